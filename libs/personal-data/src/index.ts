@@ -1,0 +1,1 @@
+export { Personal, isPersonal } from './personal.ts';
