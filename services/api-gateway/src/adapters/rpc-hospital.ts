@@ -1,0 +1,51 @@
+import { appointments, dialogue, directory, notifications, telephony } from '@wardline/contracts';
+import { createRpcClient, type ServiceTokens } from '@wardline/rpc';
+import type { ApiGatewayConfig } from '../config.ts';
+import type { HospitalOf } from '../ports/hospital.ts';
+
+/** The services over RPC, one set of connections for all tenants, one view per tenant. */
+export function createRpcHospital(rpc: ApiGatewayConfig['rpc'], tokens: ServiceTokens) {
+  const clients = {
+    directory: createRpcClient(directory.DirectoryService, {
+      baseUrl: rpc.directory,
+      callee: 'directory',
+      tokens,
+    }),
+    // Under contention a booking queues for a connection and retries its transaction; that takes its time and is no fault.
+    appointments: createRpcClient(appointments.AppointmentsService, {
+      baseUrl: rpc.appointments,
+      callee: 'appointments',
+      tokens,
+      defaultDeadlineMs: 15_000,
+    }),
+    telephony: createRpcClient(telephony.CallControlService, {
+      baseUrl: rpc.telephony,
+      callee: 'telephony-gateway',
+      tokens,
+    }),
+    dialogue: createRpcClient(dialogue.DialogueService, {
+      baseUrl: rpc.brain,
+      callee: 'conversation-brain',
+      tokens,
+    }),
+    notifications: createRpcClient(notifications.NotificationsService, {
+      baseUrl: rpc.notifications,
+      callee: 'notifications',
+      tokens,
+    }),
+  };
+  const hospitalOf: HospitalOf = (tenantId) => ({
+    directory: clients.directory.forTenant(tenantId),
+    appointments: clients.appointments.forTenant(tenantId),
+    telephony: clients.telephony.forTenant(tenantId),
+    dialogue: clients.dialogue.forTenant(tenantId),
+    notifications: clients.notifications.forTenant(tenantId),
+  });
+  return {
+    hospitalOf,
+    directoryWithoutTenant: clients.directory.withoutTenant(),
+    close: () => {
+      for (const client of Object.values(clients)) client.close();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { loadConfig } from '@wardline/config';
+import { z } from 'zod';
+
+const schema = z.object({
+  /** Public port: console, REST API and the carrier's webhooks. */
+  WARDLINE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  WARDLINE_HOST: z.string().default('0.0.0.0'),
+  /** Postgres URL of the role `wardline_gateway`. */
+  WARDLINE_DB_GATEWAY: z.url(),
+  /** Postgres URL of the event log's role. */
+  WARDLINE_DB_BUS: z.url(),
+  WARDLINE_SERVICE_KEY: z
+    .base64()
+    .refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64'),
+  WARDLINE_RPC_DIRECTORY: z.url(),
+  WARDLINE_RPC_APPOINTMENTS: z.url(),
+  WARDLINE_RPC_TELEPHONY: z.url(),
+  WARDLINE_RPC_BRAIN: z.url(),
+  WARDLINE_RPC_NOTIFICATIONS: z.url(),
+  WARDLINE_RPC_KEYVALUE: z.url(),
+  /** Base URL of telephony-gateway's webhook listener. */
+  WARDLINE_HTTP_TELEPHONY: z.url(),
+  /** Folder of the built console; without it only the API is served. */
+  WARDLINE_CONSOLE_DIR: z.string().optional(),
+  /** Set when the public URL is https: the session cookie is then never sent in the clear. */
+  WARDLINE_PUBLIC_URL: z.url().optional(),
+  WARDLINE_SESSION_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(24 * 14)
+    .default(12),
+});
+
+export type ApiGatewayConfig = Readonly<{
+  host: string;
+  port: number;
+  databaseUrl: string;
+  busUrl: string;
+  serviceKey: string;
+  rpc: Readonly<{
+    directory: string;
+    appointments: string;
+    telephony: string;
+    brain: string;
+    notifications: string;
+    keyValue: string;
+  }>;
+  telephonyWebhookUrl: string;
+  consoleDir: string | undefined;
+  secureCookies: boolean;
+  sessionHours: number;
+}>;
+
+/** @throws ConfigError that lists every problem at once */
+export function parseConfig(env: Record<string, string | undefined> = process.env): ApiGatewayConfig {
+  const e = loadConfig(schema, env);
+  return Object.freeze({
+    host: e.WARDLINE_HOST,
+    port: e.WARDLINE_PORT,
+    databaseUrl: e.WARDLINE_DB_GATEWAY,
+    busUrl: e.WARDLINE_DB_BUS,
+    serviceKey: e.WARDLINE_SERVICE_KEY,
+    rpc: {
+      directory: e.WARDLINE_RPC_DIRECTORY,
+      appointments: e.WARDLINE_RPC_APPOINTMENTS,
+      telephony: e.WARDLINE_RPC_TELEPHONY,
+      brain: e.WARDLINE_RPC_BRAIN,
+      notifications: e.WARDLINE_RPC_NOTIFICATIONS,
+      keyValue: e.WARDLINE_RPC_KEYVALUE,
+    },
+    telephonyWebhookUrl: new URL('/webhooks/telnyx', e.WARDLINE_HTTP_TELEPHONY).href,
+    consoleDir: e.WARDLINE_CONSOLE_DIR,
+    secureCookies: e.WARDLINE_PUBLIC_URL?.startsWith('https:') ?? false,
+    sessionHours: e.WARDLINE_SESSION_HOURS,
+  });
+}

@@ -1,0 +1,13 @@
+import type { Client } from '@connectrpc/connect';
+import type { appointments, dialogue, directory, notifications, telephony } from '@wardline/contracts';
+
+/** The services as one tenant sees them: every call through these carries that tenant and can reach no other. */
+export interface Hospital {
+  readonly directory: Client<typeof directory.DirectoryService>;
+  readonly appointments: Client<typeof appointments.AppointmentsService>;
+  readonly telephony: Client<typeof telephony.CallControlService>;
+  readonly dialogue: Client<typeof dialogue.DialogueService>;
+  readonly notifications: Client<typeof notifications.NotificationsService>;
+}
+
+export type HospitalOf = (tenantId: string) => Hospital;
