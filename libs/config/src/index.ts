@@ -1,0 +1,2 @@
+export { loadConfig } from './load-config.ts';
+export { ConfigError, type ConfigProblem } from './errors.ts';

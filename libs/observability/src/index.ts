@@ -1,0 +1,5 @@
+export { createLogger, createSilentLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
+export { meter, withSpan, type SpanAttributes, type SpanOptions } from './spans.ts';
+export { currentTraceparent, newTraceparent, parseTraceparent } from './traceparent.ts';
+export { sanitise } from './sanitise.ts';
