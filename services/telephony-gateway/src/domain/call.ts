@@ -1,0 +1,147 @@
+/**
+ * A phone call as a value. It is what is stored, and all that `transition` needs; times are milliseconds of the UTC
+ * clock. Absent is `null`, never `undefined`, so that the value survives JSON unchanged.
+ */
+export type CallDirection = 'inbound' | 'outbound';
+
+export type CallOutcome =
+  | 'booked'
+  | 'call-back-requested'
+  | 'transferred-to-person'
+  | 'emergency-transferred'
+  | 'no-input'
+  | 'not-booked'
+  | 'abandoned';
+
+/** The words of the contract, QUEUED to FAILED. */
+export type CallStateName =
+  | 'queued'
+  | 'initiating'
+  | 'ringing'
+  | 'active'
+  | 'ending'
+  | 'completed'
+  | 'escalated'
+  | 'failed';
+
+export type StreamState =
+  /** The carrier was told to stream; it has not said otherwise. */
+  | { readonly kind: 'expected'; readonly since: number }
+  /** No stream until `restartAt`; `replacing` when an older one may still be open at the carrier. */
+  | { readonly kind: 'broken'; readonly restartAt: number; readonly replacing: boolean };
+
+export type EndingPhase =
+  /** We told the carrier to hang up. `endsAs` is what its hangup will mean. */
+  | { readonly kind: 'hanging-up'; readonly reason: string; readonly endsAs: 'completed' | 'failed' }
+  /** The carrier calls the person; the caller hears it ring. */
+  | { readonly kind: 'transferring'; readonly reason: string; readonly since: number }
+  /** Caller and person talk. */
+  | { readonly kind: 'connected'; readonly reason: string; readonly transferredAt: number }
+  /** The person hung up first; the caller's leg is being hung up. */
+  | { readonly kind: 'person-left'; readonly reason: string; readonly transferredAt: number }
+  /**
+   * The caller's leg ended during `transferring`. Whether a person had picked up may still be on its way, because
+   * webhooks are not ordered: wait for it until `settleBy`.
+   */
+  | {
+      readonly kind: 'settling';
+      readonly reason: string;
+      readonly endReason: string;
+      readonly endedAt: number;
+      readonly settleBy: number;
+    };
+
+export type CallState =
+  /** The row exists, nothing has been asked of the carrier. */
+  | { readonly kind: 'queued' }
+  /** We asked the carrier to connect the call (inbound: to answer it). */
+  | { readonly kind: 'initiating' }
+  /** The carrier took that; the call is not connected yet. */
+  | { readonly kind: 'ringing' }
+  | { readonly kind: 'active'; readonly stream: StreamState }
+  | { readonly kind: 'ending'; readonly phase: EndingPhase }
+  | { readonly kind: 'completed'; readonly endReason: string; readonly endedAt: number }
+  | {
+      readonly kind: 'escalated';
+      readonly reason: string;
+      readonly transferredAt: number;
+      readonly endedAt: number;
+    }
+  | { readonly kind: 'failed'; readonly reason: string; readonly failedAt: number };
+
+export interface Call {
+  readonly version: 1;
+  readonly direction: CallDirection;
+  readonly createdAt: number;
+  readonly state: CallState;
+  /** Grows with every stream we start; commands of an older owner are refused. */
+  readonly ownerEpoch: number;
+  readonly answeredAt: number | null;
+  readonly outcome: CallOutcome | null;
+  /** When streams broke, newest last; only the recent ones count. */
+  readonly streamBreaks: readonly number[];
+  readonly transferFailures: number;
+  /** Legs of transfers that failed: what they still say belongs to no later transfer. */
+  readonly failedLegIds: readonly string[];
+}
+
+export type CallEvent =
+  // From the carrier's webhooks.
+  | { readonly type: 'incoming' }
+  | { readonly type: 'answered'; readonly at: number }
+  | { readonly type: 'hung-up'; readonly at: number; readonly cause: string }
+  /** `epoch` is the owner epoch of the stream that broke, `null` when the carrier did not say which. */
+  | { readonly type: 'stream-broken'; readonly at: number; readonly epoch: number | null }
+  | { readonly type: 'person-connected'; readonly at: number; readonly legId: string | null }
+  | { readonly type: 'person-hung-up'; readonly at: number; readonly legId: string | null; readonly cause: string }
+  // From the owner of the conversation.
+  | { readonly type: 'transfer-asked'; readonly at: number; readonly reason: string }
+  | { readonly type: 'hang-up-asked'; readonly at: number; readonly outcome: CallOutcome | null }
+  | { readonly type: 'outcome-recorded'; readonly outcome: CallOutcome }
+  // What became of a command.
+  | { readonly type: 'answer-accepted' }
+  | { readonly type: 'command-failed'; readonly at: number; readonly command: Effect; readonly reason: string }
+  // From the sweeper. `restartedAt` is set on the first look after this service started.
+  | { readonly type: 'woken'; readonly at: number }
+  | { readonly type: 'seen-alive'; readonly at: number; readonly restartedAt: number | null }
+  | { readonly type: 'seen-gone'; readonly at: number }
+  | { readonly type: 'given-up'; readonly at: number };
+
+/** What the carrier is to be told. Stored with the state that decided it. */
+export type Effect =
+  | { readonly kind: 'answer' }
+  | { readonly kind: 'start-stream'; readonly epoch: number; readonly replacing: boolean }
+  | { readonly kind: 'transfer'; readonly reason: string }
+  | { readonly kind: 'hang-up' };
+
+export interface Transition {
+  readonly call: Call;
+  readonly effects: readonly Effect[];
+}
+
+export function createCall(direction: CallDirection, createdAt: number): Call {
+  return {
+    version: 1,
+    direction,
+    createdAt,
+    state: { kind: 'queued' },
+    ownerEpoch: 1,
+    answeredAt: null,
+    outcome: null,
+    streamBreaks: [],
+    transferFailures: 0,
+    failedLegIds: [],
+  };
+}
+
+export function isTerminal(call: Call): boolean {
+  const { kind } = call.state;
+  return kind === 'completed' || kind === 'escalated' || kind === 'failed';
+}
+
+/** How the call's end is reported: what was recorded, else what can be said without guessing. */
+export function outcomeOf(call: Call): CallOutcome | null {
+  if (call.outcome !== null) return call.outcome;
+  if (call.state.kind !== 'completed') return null;
+  return call.state.endReason.startsWith('we-') ? 'not-booked' : 'abandoned';
+}

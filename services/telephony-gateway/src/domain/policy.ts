@@ -1,0 +1,78 @@
+import type { Call } from './call.ts';
+
+/** The numbers of call control, in one place. All in milliseconds unless named otherwise. */
+export const policy = {
+  /**
+   * Wait before the first, second and third restart of a stream. The first is short, but not zero: when a caller hangs
+   * up, the carrier's word that the stream stopped often comes before its word that the call did. The later ones give
+   * a restarting media process time to listen again.
+   */
+  streamRestartDelaysMs: [300, 2_000, 5_000],
+  streamBreakWindowMs: 30_000,
+  /** Longer than the carrier rings the person (`transferRingSecs`), so that it speaks first. */
+  transferPatienceMs: 45_000,
+  transferRingSecs: 30,
+  transferFailuresMax: 2,
+  settleMs: 5_000,
+  quietCheckMs: 15_000,
+  activeCheckMs: 10_000,
+  /** A call that the carrier keeps alive but that was never connected is hung up after this long. */
+  unansweredMs: 60_000,
+  unreachableMs: 10 * 60_000,
+} as const;
+
+/** When the call itself wants to be woken, whatever the carrier says. */
+export function wakeAtOf(call: Call): number | null {
+  const { state } = call;
+  if (state.kind === 'active') return state.stream.kind === 'broken' ? state.stream.restartAt : null;
+  if (isConnecting(call)) return call.createdAt + policy.unansweredMs;
+  if (state.kind !== 'ending') return null;
+  if (state.phase.kind === 'transferring') return state.phase.since + policy.transferPatienceMs;
+  return state.phase.kind === 'settling' ? state.phase.settleBy : null;
+}
+
+function isConnecting({ state }: Call): boolean {
+  return state.kind === 'queued' || state.kind === 'initiating' || state.kind === 'ringing';
+}
+
+/** How long a call may be quiet before the carrier is asked about it; `null` when it is over. */
+export function checkAfterMs(call: Call): number | null {
+  switch (call.state.kind) {
+    case 'active':
+      return policy.activeCheckMs;
+    case 'queued':
+    case 'initiating':
+    case 'ringing':
+    case 'ending':
+      return policy.quietCheckMs;
+    case 'completed':
+    case 'escalated':
+    case 'failed':
+      return null;
+    default:
+      return call.state satisfies never;
+  }
+}
+
+/** Wait before the carrier is asked again, when it did not answer `failures` times in a row. */
+export function checkBackoffMs(failures: number): number {
+  return Math.min(30_000, 1_000 * 2 ** Math.min(failures, 5));
+}
+
+/**
+ * Hangup causes that say nobody had picked up (Telnyx `call.hangup`, `hangup_cause`). Every other word, also one we do
+ * not know, leaves a conversation possible. Deciding by the hangup itself makes the end of a call independent of
+ * whether `call.answered` came before it, after it, or never.
+ */
+const causesBeforeAnswer = new Set([
+  'call_rejected',
+  'originator_cancel',
+  'timeout',
+  'user_busy',
+  'not_found',
+  'no_answer',
+]);
+
+export function saysUnanswered(cause: string): boolean {
+  return causesBeforeAnswer.has(cause);
+}

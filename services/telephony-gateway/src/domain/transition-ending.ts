@@ -1,0 +1,134 @@
+import type { Call, CallEvent, EndingPhase, Transition } from './call.ts';
+import { complete, fail, hangUp, inPhase, stay, to } from './moves.ts';
+import { policy, saysUnanswered } from './policy.ts';
+
+type Phase<K extends EndingPhase['kind']> = Extract<EndingPhase, { kind: K }>;
+
+/** Between the decision to end the call and the carrier's word that it has ended, hand-offs to a person included. */
+export function transitionEnding(call: Call, phase: EndingPhase, event: CallEvent): Transition {
+  if (event.type === 'answered') {
+    return call.answeredAt === null ? to({ ...call, answeredAt: event.at }) : stay(call);
+  }
+  if ('legId' in event && event.legId !== null && call.failedLegIds.includes(event.legId)) return stay(call);
+  switch (phase.kind) {
+    case 'hanging-up':
+      return onHangingUp(call, phase, event);
+    case 'transferring':
+      return onTransferring(call, phase, event);
+    case 'connected':
+      return onConnected(call, phase, event);
+    case 'person-left':
+      return onPersonLeft(call, phase, event);
+    case 'settling':
+      return onSettling(call, phase, event);
+    default:
+      return phase satisfies never;
+  }
+}
+
+function onHangingUp(call: Call, phase: Phase<'hanging-up'>, event: CallEvent): Transition {
+  switch (event.type) {
+    case 'hung-up':
+    case 'seen-gone':
+      return phase.endsAs === 'failed'
+        ? fail(call, phase.reason, event.at)
+        : complete(call, phase.reason, event.at);
+    case 'seen-alive':
+      return to(call, [{ kind: 'hang-up' }]);
+    default:
+      return stay(call);
+  }
+}
+
+function onTransferring(call: Call, phase: Phase<'transferring'>, event: CallEvent): Transition {
+  switch (event.type) {
+    case 'person-connected':
+      return to(inPhase(call, { kind: 'connected', reason: phase.reason, transferredAt: event.at }));
+    case 'person-hung-up':
+      return saysUnanswered(event.cause)
+        ? transferFailed(call, phase, event.at, event.legId)
+        : personLeft(call, phase.reason, event.at);
+    case 'hung-up':
+    case 'seen-gone': {
+      const endReason = event.type === 'hung-up' ? event.cause : 'swept';
+      const settleBy = event.at + policy.settleMs;
+      const { reason } = phase;
+      return to(inPhase(call, { kind: 'settling', reason, endReason, endedAt: event.at, settleBy }));
+    }
+    case 'command-failed':
+      return event.command.kind === 'transfer' ? transferFailed(call, phase, event.at, null) : stay(call);
+    case 'woken':
+      return event.at >= phase.since + policy.transferPatienceMs
+        ? transferFailed(call, phase, event.at, null)
+        : stay(call);
+    default:
+      return stay(call);
+  }
+}
+
+/**
+ * Nobody picked up. The caller comes back to the agent, once; where the agent itself is what failed, or a second
+ * transfer fails too, the call is ended rather than looped.
+ */
+function transferFailed(call: Call, phase: Phase<'transferring'>, at: number, legId: string | null): Transition {
+  const failed: Call = {
+    ...call,
+    transferFailures: call.transferFailures + 1,
+    failedLegIds: legId === null ? call.failedLegIds : [...call.failedLegIds, legId],
+  };
+  if (phase.reason === 'platform-failure' || failed.transferFailures >= policy.transferFailuresMax) {
+    return hangUp(failed, 'we-could-not-transfer', 'completed');
+  }
+  const restartAt = at + policy.streamRestartDelaysMs[0];
+  return to({ ...failed, state: { kind: 'active', stream: { kind: 'broken', restartAt, replacing: true } } });
+}
+
+function onConnected(call: Call, phase: Phase<'connected'>, event: CallEvent): Transition {
+  switch (event.type) {
+    case 'hung-up':
+    case 'seen-gone':
+      return escalate(call, phase.reason, phase.transferredAt, event.at);
+    case 'person-hung-up':
+      return personLeft(call, phase.reason, phase.transferredAt);
+    default:
+      return stay(call);
+  }
+}
+
+function personLeft(call: Call, reason: string, transferredAt: number): Transition {
+  return to(inPhase(call, { kind: 'person-left', reason, transferredAt }), [{ kind: 'hang-up' }]);
+}
+
+function onPersonLeft(call: Call, phase: Phase<'person-left'>, event: CallEvent): Transition {
+  switch (event.type) {
+    case 'hung-up':
+    case 'seen-gone':
+      return escalate(call, phase.reason, phase.transferredAt, event.at);
+    case 'seen-alive':
+      return to(call, [{ kind: 'hang-up' }]);
+    default:
+      return stay(call);
+  }
+}
+
+function onSettling(call: Call, phase: Phase<'settling'>, event: CallEvent): Transition {
+  switch (event.type) {
+    case 'person-connected':
+      return escalate(call, phase.reason, event.at, phase.endedAt);
+    case 'person-hung-up':
+      return saysUnanswered(event.cause)
+        ? complete(call, phase.endReason, phase.endedAt)
+        : escalate(call, phase.reason, phase.endedAt, phase.endedAt);
+    case 'woken':
+      return event.at >= phase.settleBy ? complete(call, phase.endReason, phase.endedAt) : stay(call);
+    case 'given-up':
+      return complete(call, phase.endReason, phase.endedAt);
+    default:
+      return stay(call);
+  }
+}
+
+function escalate(call: Call, reason: string, transferredAt: number, endedAt: number): Transition {
+  const outcome = reason === 'emergency' ? 'emergency-transferred' : 'transferred-to-person';
+  return to({ ...call, outcome, state: { kind: 'escalated', reason, transferredAt, endedAt } });
+}

@@ -1,0 +1,123 @@
+import type { Call, CallEvent, CallState, Transition } from './call.ts';
+import { isTerminal } from './call.ts';
+import { complete, fail, hangUp, inPhase, stay, to } from './moves.ts';
+import { policy, saysUnanswered } from './policy.ts';
+import { transitionEnding } from './transition-ending.ts';
+
+/**
+ * The call state machine: QUEUED → INITIATING → RINGING → ACTIVE → ENDING → COMPLETED | ESCALATED | FAILED.
+ *
+ * Webhooks are late, doubled and out of order, so each state accepts every event: what brings nothing new changes
+ * nothing, what implies a missed step takes it, and a terminal state is never left. An unchanged call is returned as
+ * the same object.
+ */
+export function transition(call: Call, event: CallEvent): Transition {
+  if (isTerminal(call)) return stay(call);
+  if (event.type === 'outcome-recorded') return to({ ...call, outcome: event.outcome });
+  if (event.type === 'given-up' && !isSettling(call)) return fail(call, 'carrier-unreachable', event.at);
+  if (call.state.kind === 'active') return transitionActive(call, call.state, event);
+  if (call.state.kind === 'ending') return transitionEnding(call, call.state.phase, event);
+  return transitionConnecting(call, event);
+}
+
+/** Before the call is connected. Words that only a connected call can cause connect it. */
+function transitionConnecting(call: Call, event: CallEvent): Transition {
+  switch (event.type) {
+    case 'incoming':
+      return call.state.kind === 'queued'
+        ? to({ ...call, state: { kind: 'initiating' } }, [{ kind: 'answer' }])
+        : stay(call);
+    case 'answer-accepted':
+      return call.state.kind === 'initiating' ? to({ ...call, state: { kind: 'ringing' } }) : stay(call);
+    case 'answered':
+      return to(connect(call, event.at));
+    case 'stream-broken':
+    case 'transfer-asked':
+    case 'hang-up-asked':
+      return transition(connect(call, event.at), event);
+    case 'hung-up':
+      return saysUnanswered(event.cause)
+        ? fail(call, event.cause, event.at)
+        : complete(call, event.cause, event.at);
+    case 'command-failed':
+      // Nobody may be left ringing: whatever the carrier's reason, it is told to end the leg.
+      return event.command.kind === 'answer' ? hangUp(call, 'answer-failed', 'failed') : stay(call);
+    case 'seen-alive':
+      // Connected on our word, and alive a good while after: the webhook that says so is lost.
+      if (call.state.kind === 'ringing' && event.restartedAt === null) return to(connect(call, event.at));
+      return stay(call);
+    case 'seen-gone':
+      return fail(call, 'swept', event.at);
+    case 'woken':
+      return event.at >= call.createdAt + policy.unansweredMs
+        ? hangUp(call, 'never-answered', 'failed')
+        : stay(call);
+    default:
+      return stay(call);
+  }
+}
+
+function transitionActive(
+  call: Call,
+  state: Extract<CallState, { kind: 'active' }>,
+  event: CallEvent,
+): Transition {
+  const { stream } = state;
+  switch (event.type) {
+    case 'answered':
+      return call.answeredAt === null ? to({ ...call, answeredAt: event.at }) : stay(call);
+    case 'hung-up':
+      return complete(call, event.cause, event.at);
+    case 'stream-broken':
+      if (stream.kind === 'broken' || (event.epoch !== null && event.epoch !== call.ownerEpoch)) return stay(call);
+      return breakStream(call, event.at);
+    case 'command-failed':
+      if (event.command.kind !== 'start-stream' || event.command.epoch !== call.ownerEpoch) return stay(call);
+      return stream.kind === 'broken' ? stay(call) : breakStream(call, event.at);
+    case 'woken':
+      if (stream.kind !== 'broken' || event.at < stream.restartAt) return stay(call);
+      return startStream(call, event.at, stream.replacing);
+    case 'seen-alive':
+      if (event.restartedAt === null || stream.kind === 'broken' || stream.since >= event.restartedAt) {
+        return stay(call);
+      }
+      return startStream(call, event.at, true);
+    case 'transfer-asked':
+      return startTransfer(call, event.reason, event.at);
+    case 'hang-up-asked':
+      return hangUp({ ...call, outcome: event.outcome ?? call.outcome }, 'we-hung-up', 'completed');
+    case 'seen-gone':
+      return complete(call, 'swept', event.at);
+    default:
+      return stay(call);
+  }
+}
+
+/** Restarted after a pause, at most three times in half a minute; then a person is the better voice. */
+function breakStream(call: Call, at: number): Transition {
+  const recent = call.streamBreaks.filter((brokeAt) => at - brokeAt < policy.streamBreakWindowMs);
+  const streamBreaks = [...recent, at];
+  const delayMs = policy.streamRestartDelaysMs[recent.length];
+  if (delayMs === undefined) return startTransfer({ ...call, streamBreaks }, 'platform-failure', at);
+  const stream = { kind: 'broken', restartAt: at + delayMs, replacing: false } as const;
+  return to({ ...call, streamBreaks, state: { kind: 'active', stream } });
+}
+
+function startStream(call: Call, at: number, replacing: boolean): Transition {
+  const ownerEpoch = call.ownerEpoch + 1;
+  return to({ ...call, ownerEpoch, state: { kind: 'active', stream: { kind: 'expected', since: at } } }, [
+    { kind: 'start-stream', epoch: ownerEpoch, replacing },
+  ]);
+}
+
+function startTransfer(call: Call, reason: string, at: number): Transition {
+  return to(inPhase(call, { kind: 'transferring', reason, since: at }), [{ kind: 'transfer', reason }]);
+}
+
+function connect(call: Call, at: number): Call {
+  return { ...call, answeredAt: at, state: { kind: 'active', stream: { kind: 'expected', since: at } } };
+}
+
+function isSettling(call: Call): boolean {
+  return call.state.kind === 'ending' && call.state.phase.kind === 'settling';
+}
