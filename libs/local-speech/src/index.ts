@@ -1,0 +1,19 @@
+export {
+  EXPECTATIONS,
+  type Expectation,
+  type Listening,
+  type Recogniser,
+  type RecogniserSession,
+  type Recognition,
+  type RecognitionStatus,
+  type SpeechOptions,
+  type Synthesiser,
+  type Vad,
+  type VadStream,
+} from './api.ts';
+export { LocalSpeechError, type LocalSpeechErrorCode } from './errors.ts';
+export { probeLocalSpeech, type SpeechProbe } from './probe.ts';
+export { createRecogniser, type RecogniserOptions } from './recogniser/recogniser.ts';
+export { createSynthesiser, type SynthesiserOptions } from './synthesiser/synthesiser.ts';
+export { splitClauses } from './synthesiser/clauses.ts';
+export { createVad, type VadOptions } from './vad/vad.ts';
