@@ -1,0 +1,1 @@
+export { createMemoryKeyring } from './memory-keyring.ts';
