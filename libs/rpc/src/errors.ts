@@ -1,0 +1,29 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+
+/** Errors of other libraries, recognised by their stable code so that those libraries need not be imported. */
+const CODES: ReadonlyMap<unknown, { code: Code; message: string }> = new Map([
+  ['transaction-contention', { code: Code.Aborted, message: 'contention, try again' }],
+]);
+
+export interface MappedError {
+  error: ConnectError;
+  /** Whether nobody foresaw it: it is logged, and the caller learns nothing of its text. */
+  unexpected: boolean;
+}
+
+/** What a handler threw, as the caller may see it. */
+export function mapHandlerError(thrown: unknown, signal: AbortSignal): MappedError {
+  if (thrown instanceof ConnectError) return { error: thrown, unexpected: false };
+  const known = CODES.get(codeOf(thrown));
+  if (known) return { error: new ConnectError(known.message, known.code), unexpected: false };
+  if (signal.aborted) {
+    const reason: unknown = signal.reason;
+    const error = reason instanceof ConnectError ? reason : new ConnectError('the call was cancelled', Code.Canceled);
+    return { error, unexpected: false };
+  }
+  return { error: new ConnectError('internal error', Code.Internal), unexpected: true };
+}
+
+function codeOf(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+}
