@@ -16,7 +16,6 @@ import type { ApiGatewayConfig } from './config.ts';
 import { consumeForLiveFeed } from './entrypoints/event-consumer.ts';
 import { createHttpApp } from './entrypoints/http-app.ts';
 
-export { gatewaySchema } from './adapters/postgres/gateway-database.ts';
 export { parseConfig } from './config.ts';
 
 /** Adapters that several services of one process share; what is absent is made from the configuration. */

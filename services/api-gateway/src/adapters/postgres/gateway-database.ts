@@ -1,14 +1,6 @@
 import type { Logger } from '@wardline/observability';
-import { createTenantDatabase, type ServiceSchema } from '@wardline/persistence';
-import { fileURLToPath } from 'node:url';
+import { createTenantDatabase } from '@wardline/persistence';
 import { PrismaClient } from '../../../generated/prisma/client.ts';
-
-export const gatewaySchema: ServiceSchema = {
-  service: 'api-gateway',
-  schema: 'gateway',
-  role: 'wardline_gateway',
-  migrationsDir: fileURLToPath(new URL('../../../migrations', import.meta.url)),
-};
 
 export const openGatewayDatabase = (connectionString: string, logger: Logger) =>
   createTenantDatabase({

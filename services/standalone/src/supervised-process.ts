@@ -1,0 +1,125 @@
+import type { Logger } from '@wardline/observability';
+import { type ChildProcess, fork } from 'node:child_process';
+import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+export interface SupervisedProcessOptions {
+  readonly name: string;
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logDir: string;
+  readonly logger: Logger;
+  /** Called after each (re)start with the new pid. */
+  readonly onPid?: (pid: number) => void;
+}
+
+const readyWithinMs = 60_000;
+const backoffMs = { first: 200, max: 5_000, resetAfter: 20_000 };
+const logBytesMax = 50 * 1024 * 1024;
+
+/**
+ * One of our processes, started again whenever it ends without having been asked to. It says `{ ready: true }` over IPC
+ * when it is; the IPC channel also tells it when the supervisor itself has died, so that it does not live on alone.
+ */
+export function superviseProcess(o: SupervisedProcessOptions) {
+  let child: ChildProcess | undefined;
+  let stopping = false;
+  let startedAt = 0;
+  let backoff = backoffMs.first;
+  let restartTimer: NodeJS.Timeout | undefined;
+
+  const logFile = path.join(o.logDir, `${o.name}.log`);
+  if (existsSync(logFile) && statSync(logFile).size > logBytesMax) renameSync(logFile, `${logFile}.old`);
+  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+
+  /** Starts it once; resolves when it is ready, rejects when it ends before. */
+  function launch(): Promise<void> {
+    startedAt = performance.now();
+    const started = fork(o.entry, [], {
+      env: o.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    child = started;
+    let lastWords = '';
+    started.stdout?.on('data', (text: Buffer) => log.write(text));
+    started.stderr?.on('data', (text: Buffer) => {
+      lastWords = (lastWords + text.toString()).slice(-4_000);
+      log.write(text);
+    });
+    if (started.pid) o.onPid?.(started.pid);
+    return new Promise<void>((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new Error(`${o.name} was not ready within ${readyWithinMs / 1000} s; see ${logFile}`)),
+        readyWithinMs,
+      );
+      started.on('message', (message) => {
+        if ((message as { ready?: boolean }).ready) {
+          clearTimeout(late);
+          resolve();
+        }
+      });
+      started.once('error', reject);
+      started.once('exit', (code, signal) => {
+        clearTimeout(late);
+        reject(
+          new Error(`${o.name} ended (${signal ?? code}) before it was ready\n${lastWords}\nsee ${logFile}`),
+        );
+        onExit(code, signal);
+      });
+    });
+  }
+
+  function onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    child = undefined;
+    if (stopping) return;
+    if (performance.now() - startedAt > backoffMs.resetAfter) backoff = backoffMs.first;
+    o.logger.warn('a process ended and is started again', {
+      process: o.name,
+      code,
+      signal,
+      afterMs: backoff,
+    });
+    restartTimer = setTimeout(() => {
+      launch().then(
+        () => o.logger.info('a process is back', { process: o.name }),
+        // Its exit has been seen already and leads to the next attempt.
+        (err: unknown) => o.logger.error('a process did not come back', { process: o.name, err }),
+      );
+    }, backoff);
+    backoff = Math.min(backoff * 2, backoffMs.max);
+  }
+
+  return {
+    name: o.name,
+    /** The first start: a process that cannot even start once is a reason to give up, not to try for ever. */
+    async start(): Promise<void> {
+      try {
+        await launch();
+      } catch (err) {
+        stopping = true;
+        clearTimeout(restartTimer);
+        child?.kill('SIGKILL');
+        throw err;
+      }
+    },
+    async close(graceMs = 6_000): Promise<void> {
+      stopping = true;
+      clearTimeout(restartTimer);
+      const running = child;
+      if (running && running.exitCode === null) {
+        const ended = new Promise<void>((resolve) => running.once('exit', () => resolve()));
+        running.kill('SIGTERM');
+        const insist = setTimeout(() => running.kill('SIGKILL'), graceMs);
+        await ended;
+        clearTimeout(insist);
+      }
+      await new Promise<void>((resolve) => log.end(() => resolve()));
+    },
+    get pid(): number | undefined {
+      return child?.pid;
+    },
+  };
+}
+
+export type SupervisedProcess = ReturnType<typeof superviseProcess>;

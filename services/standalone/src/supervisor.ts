@@ -1,0 +1,163 @@
+import { ensurePostgres } from '@wardline/embedded-postgres';
+import { type Logger } from '@wardline/observability';
+import { migrate } from '@wardline/persistence';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { type Carrier, type StandaloneConfig } from './config.ts';
+import { environmentOf, internalPortNames, type InternalPorts, type ProcessName } from './environment.ts';
+import { assertFree, freePorts } from './free-ports.ts';
+import { endProcess, isOurs } from './orphans.ts';
+import { readRunFile, removeRunFile, type RunFile, writeRunFile } from './run-file.ts';
+import { allRoles, databaseSchemas } from './schemas.ts';
+import { loadSecrets } from './secrets.ts';
+import { startSimulatedCarrier } from './simulated-carrier.ts';
+import { superviseProcess } from './supervised-process.ts';
+
+/** Part of the command line of every process of ours; tells them from strangers that were given the same pid. */
+const ourMarker = path.join('services', 'standalone', 'src');
+
+export interface SupervisorOptions {
+  readonly config: StandaloneConfig;
+  readonly logger: Logger;
+  /** One line for the person at the terminal. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * The whole platform on one machine: Postgres, the processes *media*, *realtime* and *back office*, and the simulated
+ * carrier when no other is configured. Whatever a killed run left behind is adopted (Postgres, carrier) or ended first.
+ */
+export function createSupervisor({ config, logger, say }: SupervisorOptions) {
+  const closers: { name: string; close: () => Promise<void> }[] = [];
+
+  async function start(): Promise<RunFile> {
+    const logDir = path.join(config.dataDir, 'logs');
+    mkdirSync(logDir, { recursive: true, mode: 0o700 });
+    const previous = readRunFile(config.dataDir);
+    await makeWay(previous);
+
+    const secrets = loadSecrets(config.dataDir, allRoles);
+    const [freePort = 0, freeMediaPort = 0, databasePort = 0, ...internal] = await freePorts(
+      3 + internalPortNames.length,
+    );
+    const publicPort = config.port === 0 ? freePort : config.port;
+    const mediaPort = config.mediaPort || freeMediaPort;
+    await assertFree(publicPort, config.host, 'WARDLINE_PORT');
+    await assertFree(mediaPort, config.host, 'WARDLINE_MEDIA_PORT');
+    const ports = Object.fromEntries(
+      internalPortNames.map((name, i) => [name, internal[i]]),
+    ) as unknown as InternalPorts;
+
+    say('starting the database');
+    const postgres = await ensurePostgres({
+      dataDir: path.join(config.dataDir, 'postgres'),
+      port: databasePort,
+      logger,
+    });
+    closers.push({ name: 'postgres', close: () => postgres.stop() });
+    const { applied } = await migrate({
+      adminUrl: postgres.adminUrl,
+      services: databaseSchemas,
+      rolePasswords: secrets.rolePasswords,
+      logger,
+    });
+    if (applied.length > 0) say(`migrated the database (${applied.length} steps)`);
+    const databaseUrlOf = (role: string) => {
+      const url = new URL(postgres.adminUrl);
+      url.username = role;
+      url.password = secrets.rolePasswords[role] ?? '';
+      return url.href;
+    };
+
+    const localUrl = `http://127.0.0.1:${publicPort}`;
+    const publicUrl = config.publicUrl ?? localUrl;
+    const mediaPublicUrl = config.mediaPublicUrl ?? `ws://127.0.0.1:${mediaPort}`;
+    const simulator = config.carrier
+      ? undefined
+      : await startSimulatedCarrier({
+          previous: previous?.simulator ?? null,
+          secrets: secrets.simulator,
+          webhookUrl: `${publicUrl}/webhooks/telnyx`,
+          logDir,
+          logger,
+        });
+    if (simulator) closers.push({ name: 'simulated carrier', close: () => simulator.close() });
+    const carrier: Carrier = {
+      ...(config.carrier ?? {
+        apiKey: secrets.simulator.apiKey,
+        publicKey: secrets.simulator.publicKey,
+        apiBase: `${simulator?.url}/v2`,
+      }),
+      publicUrl,
+      mediaPublicUrl,
+    };
+
+    const pids = new Map<string, number>();
+    const run = (): RunFile => ({
+      pid: process.pid,
+      startedAt: startedAt.toISOString(),
+      port: publicPort,
+      publicUrl: localUrl,
+      mediaUrl: mediaPublicUrl,
+      databaseAdminUrl: postgres.adminUrl,
+      busUrl: databaseUrlOf('wardline_bus'),
+      keysDir: path.join(config.dataDir, 'keys'),
+      simulator: simulator
+        ? { pid: simulator.pid, url: simulator.url, controlKey: secrets.simulator.controlKey }
+        : null,
+      processes: [...pids].map(([name, pid]) => ({ name, pid })),
+    });
+    const startedAt = new Date();
+    writeRunFile(config.dataDir, run());
+
+    const processes = (['media', 'realtime', 'back-office'] as const satisfies readonly ProcessName[]).map(
+      (name) =>
+        superviseProcess({
+          name,
+          entry: path.join(import.meta.dirname, 'processes', `${name}.ts`),
+          env: environmentOf(name, { config, secrets, carrier, ports, publicPort, mediaPort, databaseUrlOf }),
+          logDir,
+          logger,
+          onPid: (pid) => {
+            pids.set(name, pid);
+            writeRunFile(config.dataDir, run());
+          },
+        }),
+    );
+    // Closed in reverse: who answers callers goes before what it stands on.
+    for (const started of processes) closers.push(started);
+    say('starting media, realtime and back office');
+    await Promise.all(processes.map((started) => started.start()));
+    return run();
+  }
+
+  /** Ends the processes of a killed run, and refuses to start beside a living one on the same data. */
+  async function makeWay(previous: RunFile | undefined): Promise<void> {
+    if (!previous) return;
+    if (previous.pid !== process.pid && isOurs(previous.pid, ourMarker)) {
+      throw new Error(
+        `already running as process ${previous.pid} at ${previous.publicUrl}: end that one, or set WARDLINE_DATA and WARDLINE_PORT for a second copy`,
+      );
+    }
+    await Promise.all(previous.processes.map(({ pid }) => endProcess(pid, ourMarker, 1_000)));
+  }
+
+  /** Ends everything, what callers meet first; within the deadline even when a part hangs. */
+  async function stop(): Promise<void> {
+    const processes = closers.filter(({ name }) => name !== 'postgres' && name !== 'simulated carrier');
+    await Promise.all(processes.map(closeOne));
+    for (const closer of closers.filter((c) => !processes.includes(c)).reverse()) await closeOne(closer);
+    closers.length = 0;
+    removeRunFile(config.dataDir);
+  }
+
+  async function closeOne(closer: { name: string; close: () => Promise<void> }): Promise<void> {
+    try {
+      await closer.close();
+    } catch (err) {
+      logger.error('could not end a part cleanly', { part: closer.name, err });
+    }
+  }
+
+  return { start, stop };
+}
