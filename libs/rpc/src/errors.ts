@@ -27,3 +27,14 @@ export function mapHandlerError(thrown: unknown, signal: AbortSignal): MappedErr
 function codeOf(thrown: unknown): unknown {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
 }
+
+/**
+ * A lost connection, however Node words it, is Unavailable: connect-node reports most of HTTP/2's errors as Internal
+ * (`connectErrorFromNodeReason`), which reads as a bug of the called service.
+ */
+export function mapConnectionError(thrown: unknown): unknown {
+  if (!(thrown instanceof ConnectError) || thrown.code !== Code.Internal) return thrown;
+  const code = codeOf(thrown.cause);
+  const lost = typeof code === 'string' && /^(ERR_HTTP2_|ECONN|EPIPE|ENETUNREACH|EHOSTUNREACH)/.test(code);
+  return lost ? new ConnectError('connection lost', Code.Unavailable, undefined, undefined, thrown.cause) : thrown;
+}

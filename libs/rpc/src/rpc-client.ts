@@ -9,8 +9,10 @@ import {
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import type { DescService } from '@bufbuild/protobuf';
 import { currentTraceparent, newTraceparent, withSpan } from '@wardline/observability';
+import { mapConnectionError } from './errors.ts';
 import { MESSAGE_BYTES_MAX } from './rpc-server.ts';
 import type { ServiceTokens } from './service-tokens.ts';
+import { wrapStream } from './streams.ts';
 
 export interface RpcClientOptions {
   /** `http://host:port` of the called service. */
@@ -54,7 +56,7 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
     readMaxBytes: MESSAGE_BYTES_MAX,
     writeMaxBytes: MESSAGE_BYTES_MAX,
     acceptCompression: [],
-    interceptors: [traceCalls, authorise(options)],
+    interceptors: [traceCalls, nameLostConnections, authorise(options)],
   });
   const deadlineMs = options.defaultDeadlineMs ?? DEADLINE_MS;
   const clients = new Map<string, Client<S>>();
@@ -98,6 +100,19 @@ const traceCalls: Interceptor = (next) => (request) => {
   // A stream outlives this function, and the handler's span on the other side times it.
   if (request.stream) return send();
   return withSpan('rpc.client', { 'rpc.method': `${request.service.typeName}/${request.method.name}` }, send);
+};
+
+const nameLostConnections: Interceptor = (next) => async (request) => {
+  const guarded = async <R>(step: () => Promise<R>): Promise<R> => {
+    try {
+      return await step();
+    } catch (error) {
+      throw mapConnectionError(error);
+    }
+  };
+  const response = await guarded(() => next(request));
+  if (!response.stream) return response;
+  return { ...response, message: wrapStream(response.message, guarded, () => undefined) };
 };
 
 function authorise(options: RpcClientOptions): Interceptor {
