@@ -29,10 +29,11 @@ const schema = z
       'WARDLINE_PUBLIC_URL',
       'WARDLINE_MEDIA_PUBLIC_URL',
     ] as const;
-    const wantsRealCarrier = e.TELNYX_API_KEY ?? e.TELNYX_PUBLIC_KEY ?? e.TELNYX_API_BASE;
-    if (wantsRealCarrier === undefined) return;
+    const wantsCarrier = e.TELNYX_API_KEY ?? e.TELNYX_PUBLIC_KEY ?? e.TELNYX_API_BASE;
+    if (wantsCarrier === undefined) return;
     for (const name of carrier) {
-      if (e[name] !== undefined) continue;
+      // A carrier on this machine reaches us where everybody on it does.
+      if (e[name] !== undefined || (name.endsWith('_PUBLIC_URL') && isLoopback(e.TELNYX_API_BASE))) continue;
       ctx.addIssue({
         code: 'custom',
         path: [name],
@@ -41,6 +42,10 @@ const schema = z
       });
     }
   });
+
+function isLoopback(url: string | undefined): boolean {
+  return url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+}
 
 export interface Carrier {
   readonly apiKey: string;

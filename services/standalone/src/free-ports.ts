@@ -29,3 +29,16 @@ export async function assertFree(port: number, host: string, variable: string): 
     });
   }
 }
+
+/** The next free port from `first` on; gives up after a hundred. */
+export async function nextFreePort(first: number, host: string): Promise<number> {
+  for (let port = first; port < Math.min(first + 100, 65_536); port++) {
+    try {
+      await closed(await listenOn(port, host));
+      return port;
+    } catch {
+      // Somebody has this one: that is why there is a next.
+    }
+  }
+  throw new Error(`no free port from ${first} on`);
+}

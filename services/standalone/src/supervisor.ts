@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Carrier, type StandaloneConfig } from './config.ts';
 import { environmentOf, internalPortNames, type InternalPorts, type ProcessName } from './environment.ts';
-import { assertFree, freePorts } from './free-ports.ts';
+import { assertFree, freePorts, nextFreePort } from './free-ports.ts';
 import { endProcess, isOurs } from './orphans.ts';
 import { readRunFile, removeRunFile, type RunFile, writeRunFile } from './run-file.ts';
 import { allRoles, databaseSchemas } from './schemas.ts';
@@ -41,8 +41,8 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
       3 + internalPortNames.length,
     );
     const publicPort = config.port === 0 ? freePort : config.port;
-    const mediaPort = config.mediaPort || freeMediaPort;
     await assertFree(publicPort, config.host, 'WARDLINE_PORT');
+    const mediaPort = config.mediaPort || (await nextFreePort(publicPort + 1, config.host));
     await assertFree(mediaPort, config.host, 'WARDLINE_MEDIA_PORT');
     const ports = Object.fromEntries(
       internalPortNames.map((name, i) => [name, internal[i]]),
