@@ -1,0 +1,43 @@
+/** What the dialogue knows of a clinic: its own view, translated from directory's answer at the adapter. */
+export interface ClinicFacts {
+  readonly clinicId: string;
+  readonly name: string;
+  /** IANA zone; everything a caller hears or means is in it. */
+  readonly timeZone: string;
+  readonly assistantName: string;
+  readonly emergencyText: string;
+  readonly doctors: readonly ClinicDoctor[];
+}
+
+export interface ClinicDoctor {
+  readonly doctorId: string;
+  /** As directory writes it, such as "Dr. Anita Sharma". */
+  readonly name: string;
+  readonly department: string;
+  readonly alsoCalled: readonly string[];
+  readonly acceptsBookings: boolean;
+}
+
+/** A doctor's name for the voice: "Dr. Anita Sharma" → "Doctor Anita Sharma". A voice reads "Dr." as it pleases. */
+export function spokenDoctor(name: string): string {
+  return /^(dr\.?|doctor)\s+/i.test(name) ? name.replace(/^(dr\.?|doctor)\s+/i, 'Doctor ') : name;
+}
+
+/** Name parts without the title, lower case: "Dr. Anita Sharma" → ["anita", "sharma"]. */
+export function nameParts(name: string): string[] {
+  return name
+    .toLowerCase()
+    .replace(/^(dr\.?|doctor)\s+/, '')
+    .split(/[\s-]+/)
+    .filter((part) => part !== '');
+}
+
+/** The clinic's own words, which the recogniser is told with every turn. */
+export function vocabularyOf(clinic: ClinicFacts): string[] {
+  const words = clinic.doctors.flatMap((doctor) => [
+    spokenDoctor(doctor.name),
+    doctor.department,
+    ...doctor.alsoCalled,
+  ]);
+  return [...new Set(words)];
+}
