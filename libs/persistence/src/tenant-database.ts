@@ -120,9 +120,11 @@ async function runInTenant<C extends PrismaLike, T>(
     try {
       return await transaction(
         async (tx) => {
+          // Prisma's own timeout only looks between statements; the server's also ends one that waits for a lock.
           await (tx as unknown as SqlTx).$executeRawUnsafe(
-            `select set_config('wardline.tenant_id', $1, true)`,
+            `select set_config('wardline.tenant_id', $1, true), set_config('statement_timeout', $2, true)`,
             tenantId,
+            String(remainingMs),
           );
           const result = await work(tx);
           workDone = true;
@@ -131,7 +133,8 @@ async function runInTenant<C extends PrismaLike, T>(
         { isolationLevel: o.isolation ?? 'Serializable', maxWait: remainingMs, timeout: remainingMs },
       );
     } catch (error) {
-      if (ranOutOfTime(error)) throw new TransactionContention(attempt, { cause: error });
+      if (ranOutOfTime(error, performance.now() >= until))
+        throw new TransactionContention(attempt, { cause: error });
       const repeatable =
         isTransactionConflict(error) || (workDone && isAmbiguous(error) && o.idempotent === true);
       if (!repeatable) {
@@ -148,9 +151,17 @@ async function runInTenant<C extends PrismaLike, T>(
   }
 }
 
-/** P2028: no connection within `maxWait`, or the transaction outlived its `timeout` and was rolled back. */
-function ranOutOfTime(error: unknown): boolean {
-  for (const layer of layersOf(error)) if (layer['code'] === 'P2028') return true;
+/**
+ * The pool gave no connection in time (P2028 "Unable to start"), the transaction outlived its timeout (P2028), or a
+ * statement did (SQLSTATE 57014). In each case it was rolled back. P2028 before the deadline is a mistake in the work,
+ * such as using `tx` after its end, and stays what it is.
+ */
+function ranOutOfTime(error: unknown, deadlinePassed: boolean): boolean {
+  if (databaseErrorOf(error)?.sqlState === '57014') return true;
+  for (const layer of layersOf(error)) {
+    if (layer['code'] !== 'P2028') continue;
+    return deadlinePassed || String(layer['message']).includes('Unable to start a transaction');
+  }
   return false;
 }
 

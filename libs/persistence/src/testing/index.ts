@@ -1,1 +1,3 @@
 export { startTestDatabase, type TestDatabase } from './test-database.ts';
+export { expectPrismaSchemaMatches } from './schema-drift.ts';
+export { describeTenantIsolation, type TenantIsolationOptions } from './tenant-isolation.ts';
