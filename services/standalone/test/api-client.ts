@@ -1,0 +1,57 @@
+import { demo } from '@wardline/contracts';
+import type { RunningCopy } from './running-copy.ts';
+
+export interface ApiAnswer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+/** The REST API as a signed-in demo user sees it. */
+export async function signIn(copy: RunningCopy, clinic: (typeof demo.clinics)[number] = demo.clinics[0]) {
+  const base = `http://127.0.0.1:${copy.run.port}/api/v1`;
+  const session = await fetch(`${base}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: clinic.staff.login, password: clinic.staff.password }),
+  });
+  if (session.status !== 201) throw new Error(`sign-in answered ${session.status}: ${await session.text()}`);
+  const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return async <T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer<T>> => {
+    const answer = await fetch(`${base}${path}`, {
+      method,
+      headers: { cookie, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: (text ? JSON.parse(text) : undefined) as T,
+    };
+  };
+}
+
+export type Api = Awaited<ReturnType<typeof signIn>>;
+
+export interface SlotView {
+  readonly doctor: string;
+  readonly start: string;
+}
+
+/** A free slot far enough away that no call of another test wants it. */
+export async function freeSlot(api: Api, clinic: (typeof demo.clinics)[number], skip = 0): Promise<SlotView> {
+  const from = new Date(Date.now() + 20 * 86_400_000);
+  const { body } = await api<{ items: SlotView[] }>(
+    'GET',
+    `/slots?clinic=${clinic.clinicId}&from=${from.toISOString()}&to=${new Date(from.getTime() + 8 * 86_400_000).toISOString()}&limit=100`,
+  );
+  const slot = body.items[skip];
+  if (!slot) throw new Error('the demo clinic has no free slot left');
+  return slot;
+}
