@@ -1,0 +1,48 @@
+import { createRecogniser, type RecogniserSession } from '@wardline/local-speech';
+import type { Logger } from '@wardline/observability';
+import type { CallerEar } from '../ports/caller-ear.ts';
+import { receptionistPhrases } from './receptionist-phrases.ts';
+
+/**
+ * The caller's own recogniser, in the simulator's process: what it hears is the line's audio, codec and all, never the
+ * platform's text. Where no engine is installed the caller is deaf and goes by timing alone.
+ */
+export function createRecognisingEar(logger: Logger): CallerEar {
+  const recogniser = createRecogniser({ workers: 1 });
+  const listening = { expects: ['open'], vocabulary: receptionistPhrases } as const;
+  let usable = false;
+  recogniser
+    .ready()
+    .then(() => recogniser.prepare(listening))
+    .then(() => {
+      usable = true;
+    })
+    .catch((error: unknown) => logger.warn('callers cannot hear words, they go by timing', { err: error }));
+
+  return {
+    open() {
+      let session: RecogniserSession | undefined;
+      const opened = () => {
+        if (!session && usable) {
+          session = recogniser.open();
+          session.listen(listening);
+        }
+        return session;
+      };
+      return {
+        begin: () => opened()?.start(),
+        push: (samples) => session?.push(samples),
+        async finish() {
+          try {
+            return (await session?.finish())?.text ?? '';
+          } catch (error) {
+            logger.warn('a caller did not hear the agent', { err: error });
+            return '';
+          }
+        },
+        close: () => session?.close(),
+      };
+    },
+    close: () => recogniser.close(),
+  };
+}
