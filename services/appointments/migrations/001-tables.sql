@@ -1,6 +1,3 @@
--- Needed for uuid equality inside a GiST exclusion constraint.
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-
 -- Read model of the directory's clinics and doctors, kept from `directory.changed`.
 CREATE TABLE appointments.clinics (
   tenant_id uuid NOT NULL,
@@ -129,8 +126,8 @@ BEGIN
     EXECUTE format('ALTER TABLE appointments.%I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format(
       'CREATE POLICY tenant ON appointments.%I TO wardline_appointments
-         USING (tenant_id = current_setting(''wardline.tenant_id'', true)::uuid)
-         WITH CHECK (tenant_id = current_setting(''wardline.tenant_id'', true)::uuid)', name);
+         USING (tenant_id = nullif(current_setting(''wardline.tenant_id'', true), '''')::uuid)
+         WITH CHECK (tenant_id = nullif(current_setting(''wardline.tenant_id'', true), '''')::uuid)', name);
   END LOOP;
 END
 $$;

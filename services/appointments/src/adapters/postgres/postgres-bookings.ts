@@ -1,0 +1,99 @@
+import type { FieldCipher } from '@wardline/field-encryption';
+import { sealContexts } from '../../domain/seal-contexts.ts';
+import type { Channel } from '../../ports/appointment-book.ts';
+import type { Bookings, SealedBookings } from '../../ports/bookings.ts';
+import type { AppointmentsDatabase } from './appointments-database.ts';
+
+export function createPostgresBookings(database: AppointmentsDatabase, cipher: Pick<FieldCipher, 'open'>): Bookings {
+  return {
+    async list(tenantId, query) {
+      const start = {
+        ...(query.fromMs === undefined ? {} : { gte: new Date(query.fromMs) }),
+        ...(query.toMs === undefined ? {} : { lt: new Date(query.toMs) }),
+      };
+      const rows = await database.inTenant(
+        tenantId,
+        (tx) =>
+          tx.booking.findMany({
+            where: {
+              startAt: start,
+              ...(query.clinicId ? { clinicId: query.clinicId } : {}),
+              ...(query.callId ? { callId: query.callId } : {}),
+            },
+            orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
+            take: query.limit,
+          }),
+        { isolation: 'ReadCommitted' },
+      );
+      return rows.map((row) => ({
+        appointmentId: row.id,
+        clinicId: row.clinicId,
+        doctorId: row.doctorId,
+        doctorName: row.doctorName,
+        department: row.department,
+        serviceId: row.serviceId,
+        startMs: row.startAt.getTime(),
+        endMs: row.endAt.getTime(),
+        timeZone: row.timeZone,
+        // Both columns have checks with exactly these values.
+        channel: row.channel as Channel,
+        callId: row.callId,
+        status: row.status as 'booked' | 'cancelled',
+        patient: {
+          name: cipher.open(tenantId, row.patientNameSealed, sealContexts.patientName),
+          phone: cipher.open(tenantId, row.patientPhoneSealed, sealContexts.patientPhone),
+        },
+      }));
+    },
+  };
+}
+
+export function createPostgresSealedBookings(o: {
+  database: AppointmentsDatabase;
+  cipher: Pick<FieldCipher, 'open' | 'seal' | 'needsReseal'>;
+}): SealedBookings {
+  const { cipher } = o;
+  const anew = (tenantId: string, sealed: string, context: string): string =>
+    cipher.needsReseal(tenantId, sealed)
+      ? cipher.seal(tenantId, cipher.open(tenantId, sealed, context), context)
+      : sealed;
+  return {
+    async tenants() {
+      const rows = await o.database.client.$queryRaw<{ tenant: string }[]>`
+        SELECT appointments.tenants() AS tenant`;
+      return rows.map((row) => row.tenant);
+    },
+
+    resealBatch: (tenantId, { afterId, limit }) =>
+      o.database.inTenant(
+        tenantId,
+        async (tx) => {
+          const rows = await tx.booking.findMany({
+            where: afterId === undefined ? {} : { id: { gt: afterId } },
+            orderBy: { id: 'asc' },
+            take: limit,
+            select: { id: true, patientNameSealed: true, patientPhoneSealed: true },
+          });
+          let resealed = 0;
+          for (const row of rows) {
+            const name = anew(tenantId, row.patientNameSealed, sealContexts.patientName);
+            const phone = anew(tenantId, row.patientPhoneSealed, sealContexts.patientPhone);
+            if (name === row.patientNameSealed && phone === row.patientPhoneSealed) continue;
+            // Only what we read is replaced: whatever changed the row meanwhile has sealed it itself.
+            const { count } = await tx.booking.updateMany({
+              where: {
+                id: row.id,
+                patientNameSealed: row.patientNameSealed,
+                patientPhoneSealed: row.patientPhoneSealed,
+              },
+              data: { patientNameSealed: name, patientPhoneSealed: phone },
+            });
+            resealed += count;
+          }
+          return { resealed, examined: rows.length, lastId: rows.at(-1)?.id };
+        },
+        // Row by row and guarded by what was read, so a serializable snapshot would only disturb the bookings.
+        { isolation: 'ReadCommitted' },
+      ),
+  };
+}

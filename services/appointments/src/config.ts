@@ -1,0 +1,51 @@
+import { loadConfig } from '@wardline/config';
+import { z } from 'zod';
+
+const secret = z.base64().refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
+
+const schema = z.object({
+  /** AppointmentsService; 0 takes a free port. */
+  WARDLINE_APPOINTMENTS_RPC_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  WARDLINE_APPOINTMENTS_HOST: z.string().default('127.0.0.1'),
+  /** Postgres URL of the role `wardline_appointments`. */
+  WARDLINE_DB_APPOINTMENTS: z.url(),
+  /** Connections kept at most. More do not book faster: they only contend for the same rows. */
+  WARDLINE_APPOINTMENTS_DB_POOL: z.coerce.number().int().min(1).max(100).default(8),
+  /** Postgres URL of the event log's role; needed when no event bus is handed in. */
+  WARDLINE_DB_BUS: z.url().optional(),
+  WARDLINE_SERVICE_KEY: secret,
+  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
+  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
+  WARDLINE_MASTER_KEY: secret.optional(),
+  /** Services and working hours of the demo clinics. */
+  WARDLINE_DEMO: z.stringbool().default(false),
+});
+
+export type AppointmentsConfig = Readonly<{
+  host: string;
+  rpcPort: number;
+  databaseUrl: string;
+  poolSizeMax: number;
+  busUrl: string | undefined;
+  serviceKey: string;
+  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  demo: boolean;
+}>;
+
+/** @throws ConfigError that lists every problem at once */
+export function parseConfig(env: Record<string, string | undefined> = process.env): AppointmentsConfig {
+  const e = loadConfig(schema, env);
+  return Object.freeze({
+    host: e.WARDLINE_APPOINTMENTS_HOST,
+    rpcPort: e.WARDLINE_APPOINTMENTS_RPC_PORT,
+    databaseUrl: e.WARDLINE_DB_APPOINTMENTS,
+    poolSizeMax: e.WARDLINE_APPOINTMENTS_DB_POOL,
+    busUrl: e.WARDLINE_DB_BUS,
+    serviceKey: e.WARDLINE_SERVICE_KEY,
+    keyring:
+      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
+        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
+        : undefined,
+    demo: e.WARDLINE_DEMO,
+  });
+}

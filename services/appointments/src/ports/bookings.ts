@@ -1,0 +1,33 @@
+import type { Personal } from '@wardline/personal-data';
+import type { AppointmentFacts } from './appointment-book.ts';
+
+export interface Booking extends Omit<AppointmentFacts, 'clinicName'> {
+  readonly patient: { readonly name: Personal; readonly phone: Personal };
+}
+
+export interface BookingQuery {
+  /** Absent: every clinic of the tenant. */
+  readonly clinicId?: string;
+  /** Those that start in `[fromMs, toMs)`. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly callId?: string;
+  readonly limit: number;
+}
+
+/** Reading what was booked. */
+export interface Bookings {
+  /** By start, earliest first. */
+  list(tenantId: string, query: BookingQuery): Promise<Booking[]>;
+}
+
+/** Moving sealed values to the tenant's current key after a rotation. */
+export interface SealedBookings {
+  /** Tenants that have anything here. */
+  tenants(): Promise<string[]>;
+  /** Re-seals those of the next `limit` rows after `afterId` that need it; rows changed meanwhile are left for later. */
+  resealBatch(
+    tenantId: string,
+    o: { afterId: string | undefined; limit: number },
+  ): Promise<{ resealed: number; examined: number; lastId: string | undefined }>;
+}
