@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { checkout } from '../src/config.ts';
-import { RunningCopy } from './running-copy.ts';
+import { RunningCopy } from '../src/testing/running-copy.ts';
 import { describeBookingContention } from './suites/booking-contention.ts';
 import { describeCarrierWebhooks } from './suites/carrier-webhooks.ts';
 import { describeConsoleInBrowser } from './suites/console-browser.ts';

@@ -1,6 +1,6 @@
 import { demo } from '@wardline/contracts';
-import { type Api, freeSlot, signIn } from '../api-client.ts';
-import type { RunningCopy } from '../running-copy.ts';
+import { type Api, freeSlot, signIn } from '../../src/testing/api-client.ts';
+import type { RunningCopy } from '../../src/testing/running-copy.ts';
 
 export function describeBookingContention(copy: RunningCopy): void {
   describe('booking over REST', () => {

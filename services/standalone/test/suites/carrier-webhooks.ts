@@ -4,7 +4,7 @@ import { createPrivateKey, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { demo } from '@wardline/contracts';
-import type { RunningCopy } from '../running-copy.ts';
+import type { RunningCopy } from '../../src/testing/running-copy.ts';
 
 /** The carrier's webhooks as an attacker would send them, at the public port, with everything running behind it. */
 export function describeCarrierWebhooks(copy: RunningCopy): void {

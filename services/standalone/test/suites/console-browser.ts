@@ -2,7 +2,7 @@ import { demo } from '@wardline/contracts';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import type { RunningCopy } from '../running-copy.ts';
+import type { RunningCopy } from '../../src/testing/running-copy.ts';
 
 export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (file) => existsSync(file),

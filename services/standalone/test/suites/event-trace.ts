@@ -1,6 +1,6 @@
 import { demo } from '@wardline/contracts';
-import { signIn } from '../api-client.ts';
-import type { RunningCopy } from '../running-copy.ts';
+import { signIn } from '../../src/testing/api-client.ts';
+import type { RunningCopy } from '../../src/testing/running-copy.ts';
 
 interface TailLine {
   readonly topic: string;

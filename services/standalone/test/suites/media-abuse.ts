@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import type { RunningCopy } from '../running-copy.ts';
+import type { RunningCopy } from '../../src/testing/running-copy.ts';
 
 /** The media port as a stranger meets it, while a call is going on that must not notice. */
 export function describeMediaAbuse(copy: RunningCopy): void {

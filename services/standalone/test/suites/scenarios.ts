@@ -1,4 +1,4 @@
-import type { CommandResult, RunningCopy } from '../running-copy.ts';
+import type { CommandResult, RunningCopy } from '../../src/testing/running-copy.ts';
 
 /** How many simulated callers talk at once: enough to be quick, few enough for two cores. */
 const callsAtOnce = 3;

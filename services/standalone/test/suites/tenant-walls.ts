@@ -2,9 +2,9 @@ import { demo } from '@wardline/contracts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { freeSlot, signIn } from '../api-client.ts';
+import { freeSlot, signIn } from '../../src/testing/api-client.ts';
 import { allRoles } from '../../src/schemas.ts';
-import type { RunningCopy } from '../running-copy.ts';
+import type { RunningCopy } from '../../src/testing/running-copy.ts';
 
 const phone = '+12025550147';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkout } from '../src/config.ts';
-import { readRunFile, type RunFile } from '../src/run-file.ts';
+import { checkout } from '../config.ts';
+import { readRunFile, type RunFile } from '../run-file.ts';
 
 export interface CommandResult {
   readonly code: number | null;
