@@ -1,0 +1,1 @@
+export { FakeEventBus, type FakeDeadLetter } from './fake-event-bus.ts';
