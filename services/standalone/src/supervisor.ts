@@ -37,9 +37,7 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     await makeWay(previous);
 
     const secrets = loadSecrets(config.dataDir, allRoles);
-    const [freePort = 0, freeMediaPort = 0, databasePort = 0, ...internal] = await freePorts(
-      3 + internalPortNames.length,
-    );
+    const [freePort = 0, databasePort = 0, ...internal] = await freePorts(2 + internalPortNames.length);
     const publicPort = config.port === 0 ? freePort : config.port;
     await assertFree(publicPort, config.host, 'WARDLINE_PORT');
     const mediaPort = config.mediaPort || (await nextFreePort(publicPort + 1, config.host));
