@@ -1,0 +1,58 @@
+export interface SetOptions {
+  /** Positive milliseconds after which the key is absent. Without it the key stays, also if it had an end before. */
+  ttlMs?: number;
+  /** Only when the key is absent; `set` then tells by `false` that it was not. */
+  ifAbsent?: boolean;
+}
+
+/** Ends the subscription. Nothing is delivered after it resolves. Idempotent. */
+export type Unsubscribe = () => Promise<void>;
+
+/**
+ * The port: small shared state that may be lost, and messages for whoever listens right now. Fake: `createMemoryKeyValue`
+ * with a clock of one's own, which is the embedded adapter itself.
+ *
+ * Keys name their tenant and never hold personal data: `capacity:<tenantId>`.
+ */
+export interface KeyValue {
+  get(key: string): Promise<string | undefined>;
+  /** True when stored; false only with `ifAbsent` when the key was there. */
+  set(key: string, value: string, options?: SetOptions): Promise<boolean>;
+  /** Whether the key was there. */
+  delete(key: string): Promise<boolean>;
+  /**
+   * Adds to a whole number, atomically; an absent key counts as 0. `ttlMs` takes effect when this call creates the key.
+   *
+   * @returns the new value
+   * @throws RangeError when the value is not a whole number, or leaves 32 bits
+   */
+  increment(key: string, by?: number, options?: { ttlMs?: number }): Promise<number>;
+  /** To everyone who listens now; nobody else ever gets it. */
+  publish(channel: string, message: string): Promise<void>;
+  /**
+   * Resolves when the subscription is in place: what is published after that is delivered, in order per publisher.
+   *
+   * @param pattern a channel, or a prefix that ends in `*`
+   */
+  subscribe(pattern: string, on: (channel: string, message: string) => void): Promise<Unsubscribe>;
+  /** Ends all subscriptions. Idempotent. */
+  close(): Promise<void>;
+}
+
+export const KEY_CHARS_MAX = 512;
+export const VALUE_BYTES_MAX = 512 * 1024;
+
+/** @throws RangeError above the limits that every adapter keeps */
+export function assertSizes(key: string, value = ''): void {
+  if (key === '' || key.length > KEY_CHARS_MAX) throw new RangeError(`a key has 1 to ${KEY_CHARS_MAX} characters`);
+  if (Buffer.byteLength(value) > VALUE_BYTES_MAX) throw new RangeError(`a value has at most ${VALUE_BYTES_MAX} bytes`);
+}
+
+/** @throws RangeError for a time to live that is not a positive number */
+export function assertTtl(ttlMs: number | undefined): void {
+  if (ttlMs !== undefined && !(ttlMs > 0)) throw new RangeError('a time to live is positive');
+}
+
+export function matches(pattern: string, channel: string): boolean {
+  return pattern.endsWith('*') ? channel.startsWith(pattern.slice(0, -1)) : pattern === channel;
+}

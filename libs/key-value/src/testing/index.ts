@@ -1,0 +1,1 @@
+export { describeKeyValue, type KeyValueHarness } from './conformance.ts';
