@@ -2,34 +2,37 @@ import { loadConfig } from '@wardline/config';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const secret = z.base64().refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
+const secret = z
+  .base64()
+  .refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
 
-const schema = z.object({
-  /** CallControlService; 0 takes a free port. */
-  WARDLINE_TELEPHONY_RPC_PORT: port.default(0),
-  /** The carrier's webhooks, as api-gateway forwards them; 0 takes a free port. */
-  WARDLINE_TELEPHONY_HTTP_PORT: port.default(0),
-  /** Address of both listeners. Only api-gateway and our own services talk to them. */
-  WARDLINE_TELEPHONY_HOST: z.string().default('127.0.0.1'),
-  /** Postgres URL of the role `wardline_telephony`. */
-  WARDLINE_DB_TELEPHONY: z.url(),
-  WARDLINE_SERVICE_KEY: secret,
-  /** Signs the media stream's tokens; voice-media has the same. */
-  WARDLINE_STREAM_KEY: secret,
-  WARDLINE_RPC_DIRECTORY: z.url(),
-  /** Keyring for sealed columns, when no cipher is handed in. */
-  WARDLINE_MASTER_KEY: secret.optional(),
-  WARDLINE_KEYS_DIR: z.string().optional(),
-  /** What the carrier can reach of voice-media: http(s) or ws(s), with or without a path. */
-  WARDLINE_MEDIA_PUBLIC_URL: z.url({ protocol: /^(http|ws)s?$/ }),
-  TELNYX_API_KEY: z.string().min(1),
-  /** Base64 of the 32 bytes of an Ed25519 public key, as the carrier's portal shows it. */
-  TELNYX_PUBLIC_KEY: z
-    .base64()
-    .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes, base64'),
-  TELNYX_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.telnyx.com/v2'),
-  LOG_LEVEL: z.string().default('info'),
-})
+const schema = z
+  .object({
+    /** CallControlService; 0 takes a free port. */
+    WARDLINE_TELEPHONY_RPC_PORT: port.default(0),
+    /** The carrier's webhooks, as api-gateway forwards them; 0 takes a free port. */
+    WARDLINE_TELEPHONY_HTTP_PORT: port.default(0),
+    /** Address of both listeners. Only api-gateway and our own services talk to them. */
+    WARDLINE_TELEPHONY_HOST: z.string().default('127.0.0.1'),
+    /** Postgres URL of the role `wardline_telephony`. */
+    WARDLINE_DB_TELEPHONY: z.url(),
+    WARDLINE_SERVICE_KEY: secret,
+    /** Signs the media stream's tokens; voice-media has the same. */
+    WARDLINE_STREAM_KEY: secret,
+    WARDLINE_RPC_DIRECTORY: z.url(),
+    /** Keyring for sealed columns, when no cipher is handed in. */
+    WARDLINE_MASTER_KEY: secret.optional(),
+    WARDLINE_KEYS_DIR: z.string().optional(),
+    /** What the carrier can reach of voice-media: http(s) or ws(s), with or without a path. */
+    WARDLINE_MEDIA_PUBLIC_URL: z.url({ protocol: /^(http|ws)s?$/ }),
+    TELNYX_API_KEY: z.string().min(1),
+    /** Base64 of the 32 bytes of an Ed25519 public key, as the carrier's portal shows it. */
+    TELNYX_PUBLIC_KEY: z
+      .base64()
+      .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes, base64'),
+    TELNYX_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.telnyx.com/v2'),
+    LOG_LEVEL: z.string().default('info'),
+  })
   .refine((c) => (c.WARDLINE_MASTER_KEY === undefined) === (c.WARDLINE_KEYS_DIR === undefined), {
     path: ['WARDLINE_KEYS_DIR'],
     message: 'belongs together with WARDLINE_MASTER_KEY: set both or none',
@@ -38,10 +41,14 @@ const schema = z.object({
     path: ['WARDLINE_STREAM_KEY'],
     message: 'must not be WARDLINE_SERVICE_KEY: stream tokens travel through the carrier',
   })
-  .refine((c) => c.TELNYX_API_BASE !== 'https://api.telnyx.com/v2' || /^(http|ws)s:/.test(c.WARDLINE_MEDIA_PUBLIC_URL), {
-    path: ['WARDLINE_MEDIA_PUBLIC_URL'],
-    message: 'must be https or wss with the real carrier: callers’ voices travel on it',
-  });
+  .refine(
+    (c) =>
+      c.TELNYX_API_BASE !== 'https://api.telnyx.com/v2' || /^(http|ws)s:/.test(c.WARDLINE_MEDIA_PUBLIC_URL),
+    {
+      path: ['WARDLINE_MEDIA_PUBLIC_URL'],
+      message: 'must be https or wss with the real carrier: callers’ voices travel on it',
+    },
+  );
 
 export type TelephonyConfig = Readonly<{
   host: string;

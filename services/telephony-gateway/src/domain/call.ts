@@ -15,14 +15,7 @@ export type CallOutcome =
 
 /** The words of the contract, QUEUED to FAILED. */
 export type CallStateName =
-  | 'queued'
-  | 'initiating'
-  | 'ringing'
-  | 'active'
-  | 'ending'
-  | 'completed'
-  | 'escalated'
-  | 'failed';
+  'queued' | 'initiating' | 'ringing' | 'active' | 'ending' | 'completed' | 'escalated' | 'failed';
 
 export type StreamState =
   /** The carrier was told to stream; it has not said otherwise. */
@@ -93,17 +86,27 @@ export type CallEvent =
   /** `epoch` is the owner epoch of the stream that broke, `null` when the carrier did not say which. */
   | { readonly type: 'stream-broken'; readonly at: number; readonly epoch: number | null }
   | { readonly type: 'person-connected'; readonly at: number; readonly legId: string | null }
-  | { readonly type: 'person-hung-up'; readonly at: number; readonly legId: string | null; readonly cause: string }
+  | {
+      readonly type: 'person-hung-up';
+      readonly at: number;
+      readonly legId: string | null;
+      readonly cause: string;
+    }
   // From the owner of the conversation.
   | { readonly type: 'transfer-asked'; readonly at: number; readonly reason: string }
   | { readonly type: 'hang-up-asked'; readonly at: number; readonly outcome: CallOutcome | null }
   | { readonly type: 'outcome-recorded'; readonly outcome: CallOutcome }
   // What became of a command.
   | { readonly type: 'answer-accepted' }
-  | { readonly type: 'command-failed'; readonly at: number; readonly command: Effect; readonly reason: string }
-  // From the sweeper. `restartedAt` is set on the first look after this service started.
+  | {
+      readonly type: 'command-failed';
+      readonly at: number;
+      readonly command: Effect;
+      readonly reason: string;
+    }
+  // From the sweeper. `restartedAt` is when this service started: streams from before then have lost their owner.
   | { readonly type: 'woken'; readonly at: number }
-  | { readonly type: 'seen-alive'; readonly at: number; readonly restartedAt: number | null }
+  | { readonly type: 'seen-alive'; readonly at: number; readonly restartedAt: number }
   | { readonly type: 'seen-gone'; readonly at: number }
   | { readonly type: 'given-up'; readonly at: number };
 

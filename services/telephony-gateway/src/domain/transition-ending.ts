@@ -70,7 +70,12 @@ function onTransferring(call: Call, phase: Phase<'transferring'>, event: CallEve
  * Nobody picked up. The caller comes back to the agent, once; where the agent itself is what failed, or a second
  * transfer fails too, the call is ended rather than looped.
  */
-function transferFailed(call: Call, phase: Phase<'transferring'>, at: number, legId: string | null): Transition {
+function transferFailed(
+  call: Call,
+  phase: Phase<'transferring'>,
+  at: number,
+  legId: string | null,
+): Transition {
   const failed: Call = {
     ...call,
     transferFailures: call.transferFailures + 1,

@@ -23,19 +23,54 @@ const personHungUp = (cause: string): CallEvent => ({
 });
 
 const fresh = createCall('inbound', t0);
-const conversation = [incoming, accepted, answered].reduce((call, event) => transition(call, event).call, fresh);
-const transferring = transition(conversation, { type: 'transfer-asked', at: t0 + 5_000, reason: 'emergency' }).call;
+const conversation = [incoming, accepted, answered].reduce(
+  (call, event) => transition(call, event).call,
+  fresh,
+);
+const transferring = transition(conversation, {
+  type: 'transfer-asked',
+  at: t0 + 5_000,
+  reason: 'emergency',
+}).call;
 
 const stories: { name: string; from: Call; events: CallEvent[]; end: string }[] = [
-  { name: 'talk', from: fresh, events: [incoming, accepted, answered, stopped, hungUp('normal_clearing')], end: 'completed' },
-  { name: 'cancelled', from: fresh, events: [incoming, accepted, hungUp('originator_cancel')], end: 'failed' },
-  { name: 'hand-off', from: transferring, events: [connected, connected, stopped, hungUp('normal_clearing'), personHungUp('normal_clearing')], end: 'escalated' },
-  { name: 'hand-off, person first', from: transferring, events: [stopped, connected, personHungUp('normal_clearing'), hungUp('normal_clearing')], end: 'escalated' },
-  { name: 'gave up waiting', from: transferring, events: [stopped, hungUp('originator_cancel'), personHungUp('originator_cancel')], end: 'completed' },
+  {
+    name: 'talk',
+    from: fresh,
+    events: [incoming, accepted, answered, stopped, hungUp('normal_clearing')],
+    end: 'completed',
+  },
+  {
+    name: 'cancelled',
+    from: fresh,
+    events: [incoming, accepted, hungUp('originator_cancel')],
+    end: 'failed',
+  },
+  {
+    name: 'hand-off',
+    from: transferring,
+    events: [connected, connected, stopped, hungUp('normal_clearing'), personHungUp('normal_clearing')],
+    end: 'escalated',
+  },
+  {
+    name: 'hand-off, person first',
+    from: transferring,
+    events: [stopped, connected, personHungUp('normal_clearing'), hungUp('normal_clearing')],
+    end: 'escalated',
+  },
+  {
+    name: 'gave up waiting',
+    from: transferring,
+    events: [stopped, hungUp('originator_cancel'), personHungUp('originator_cancel')],
+    end: 'completed',
+  },
 ];
 
 /** Deliveries in any order, each at least once unless dropped; then time passes until nothing is left to wait for. */
-function deliver(from: Call, events: readonly CallEvent[]): { call: Call; effects: Effect[]; names: string[] } {
+function deliver(
+  from: Call,
+  events: readonly CallEvent[],
+): { call: Call; effects: Effect[]; names: string[] } {
   let call = from;
   const effects: Effect[] = [];
   const names: string[] = [call.state.kind];
@@ -61,7 +96,10 @@ function deliveries(events: readonly CallEvent[]) {
   return fc
     .record({
       keep: fc.array(fc.boolean(), { minLength: events.length, maxLength: events.length }),
-      copies: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: events.length, maxLength: events.length }),
+      copies: fc.array(fc.integer({ min: 1, max: 3 }), {
+        minLength: events.length,
+        maxLength: events.length,
+      }),
     })
     .chain(({ keep, copies }) => {
       const ordered = events.filter((event, i) => isHangup(event) || keep[i]);
@@ -108,12 +146,10 @@ it('survives any events in any order, keeps epochs growing and stays what JSON c
     at.map((time): CallEvent => ({ type: 'seen-gone', at: time })),
     at.map((time): CallEvent => ({ type: 'transfer-asked', at: time, reason: 'caller-asked' })),
     at.map((time): CallEvent => ({ type: 'hang-up-asked', at: time, outcome: null })),
-    fc.record({ at, epoch: fc.option(fc.integer({ min: 1, max: 4 })) }).map(
-      (breakage): CallEvent => ({ type: 'stream-broken', ...breakage }),
-    ),
-    fc.record({ at, restartedAt: fc.option(at) }).map(
-      (seen): CallEvent => ({ type: 'seen-alive', ...seen }),
-    ),
+    fc
+      .record({ at, epoch: fc.option(fc.integer({ min: 1, max: 4 })) })
+      .map((breakage): CallEvent => ({ type: 'stream-broken', ...breakage })),
+    fc.record({ at, restartedAt: at }).map((seen): CallEvent => ({ type: 'seen-alive', ...seen })),
   );
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {

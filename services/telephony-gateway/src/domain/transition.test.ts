@@ -90,7 +90,16 @@ describe('an inbound call', () => {
       run([connected, hungUp()], transferring),
       run([hungUp('no_answer')]),
     ];
-    const all = [incoming, accepted, answered, hungUp(), broken(t0, null), transferAsked, connected, woken(t0 + 9e9)];
+    const all = [
+      incoming,
+      accepted,
+      answered,
+      hungUp(),
+      broken(t0, null),
+      transferAsked,
+      connected,
+      woken(t0 + 9e9),
+    ];
     for (const { call } of ends) for (const event of all) expect(transition(call, event).call).toBe(call);
   });
 });
@@ -195,6 +204,19 @@ describe('a hand-off to a person', () => {
 });
 
 describe('the sweeper’s word', () => {
+  it('connects a call that rang on after our answer was taken, and resumes it when we were away', () => {
+    const ringing = run([incoming, accepted]).call;
+    const seen = (at: number, restartedAt: number): CallEvent => ({ type: 'seen-alive', at, restartedAt });
+    expect(run([seen(t0 + 14_000, 0)], ringing).call).toBe(ringing);
+    expect(run([seen(t0 + 15_000, 0)], ringing)).toMatchObject({
+      call: { state: { kind: 'active' } },
+      effects: [],
+    });
+    expect(run([seen(t0 + 15_000, t0 + 1)], ringing).effects).toMatchObject([
+      { kind: 'start-stream', epoch: 2 },
+    ]);
+  });
+
   it.each([
     ['active', active, 'completed'],
     ['ringing', run([incoming, accepted]).call, 'failed'],
@@ -212,7 +234,7 @@ describe('the sweeper’s word', () => {
   });
 
   it('hangs up again what is still alive after we hung up', () => {
-    const seen: CallEvent = { type: 'seen-alive', at: t0 + 90_000, restartedAt: null };
+    const seen: CallEvent = { type: 'seen-alive', at: t0 + 90_000, restartedAt: 0 };
     expect(run([seen], hangingUp).effects).toEqual([{ kind: 'hang-up' }]);
   });
 

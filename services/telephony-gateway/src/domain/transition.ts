@@ -44,8 +44,8 @@ function transitionConnecting(call: Call, event: CallEvent): Transition {
       return event.command.kind === 'answer' ? hangUp(call, 'answer-failed', 'failed') : stay(call);
     case 'seen-alive':
       // Connected on our word, and alive a good while after: the webhook that says so is lost.
-      if (call.state.kind === 'ringing' && event.restartedAt === null) return to(connect(call, event.at));
-      return stay(call);
+      if (call.state.kind !== 'ringing' || event.at < call.createdAt + policy.quietCheckMs) return stay(call);
+      return transition(connect(call, call.createdAt), event);
     case 'seen-gone':
       return fail(call, 'swept', event.at);
     case 'woken':
@@ -69,7 +69,8 @@ function transitionActive(
     case 'hung-up':
       return complete(call, event.cause, event.at);
     case 'stream-broken':
-      if (stream.kind === 'broken' || (event.epoch !== null && event.epoch !== call.ownerEpoch)) return stay(call);
+      if (stream.kind === 'broken' || (event.epoch !== null && event.epoch !== call.ownerEpoch))
+        return stay(call);
       return breakStream(call, event.at);
     case 'command-failed':
       if (event.command.kind !== 'start-stream' || event.command.epoch !== call.ownerEpoch) return stay(call);
@@ -78,9 +79,7 @@ function transitionActive(
       if (stream.kind !== 'broken' || event.at < stream.restartAt) return stay(call);
       return startStream(call, event.at, stream.replacing);
     case 'seen-alive':
-      if (event.restartedAt === null || stream.kind === 'broken' || stream.since >= event.restartedAt) {
-        return stay(call);
-      }
+      if (stream.kind === 'broken' || stream.since >= event.restartedAt) return stay(call);
       return startStream(call, event.at, true);
     case 'transfer-asked':
       return startTransfer(call, event.reason, event.at);

@@ -1,0 +1,213 @@
+import { appendToOutbox } from '@wardline/event-bus';
+import type { FieldCipher } from '@wardline/field-encryption';
+import { parseTraceparent } from '@wardline/observability';
+import type { CallRow } from '../../../generated/prisma/client.ts';
+import { createCall, type CallEvent, type Effect } from '../../domain/call.ts';
+import { factsBetween } from '../../domain/facts.ts';
+import { checkAfterMs } from '../../domain/policy.ts';
+import { transition } from '../../domain/transition.ts';
+import { isStillWanted } from '../../domain/wanted.ts';
+import type {
+  CallChange,
+  CallStore,
+  ChangeResult,
+  ClaimedCommand,
+  CommandKey,
+  NewCall,
+  StoredCall,
+} from '../../ports/call-store.ts';
+import { eventOf } from './call-events.ts';
+import { columnsOf, parseEffect, storedCallOf, watchOf } from './call-rows.ts';
+import { createSweepLists } from './sweep-lists.ts';
+import { turnTaking, type TelephonyDatabase, type TelephonyTx } from './telephony-database.ts';
+
+const SCHEMA = 'telephony';
+
+export function createPostgresCallStore(o: {
+  database: TelephonyDatabase;
+  cipher: FieldCipher;
+  newId: () => string;
+}): CallStore {
+  const { database, cipher, newId } = o;
+
+  const inTurn = <T>(tenantId: string, work: (tx: TelephonyTx) => Promise<T>) =>
+    database.inTenant(tenantId, work, turnTaking);
+
+  async function insertCall(tx: TelephonyTx, fresh: NewCall, at: number): Promise<void> {
+    const call = createCall(fresh.direction, at);
+    const number = fresh.callerNumber;
+    const { count } = await tx.callRow.createMany({
+      data: [
+        {
+          id: fresh.callId,
+          tenantId: fresh.tenantId,
+          clinicId: fresh.clinicId,
+          callControlId: fresh.callControlId,
+          callSessionId: fresh.callSessionId ?? null,
+          direction: fresh.direction,
+          callerNumberSealed: cipher.seal(fresh.tenantId, number, 'calls.caller_number'),
+          callerNumberIndex: cipher.blindIndex(fresh.tenantId, number.reveal(), 'phone'),
+          calledNumber: fresh.calledNumber,
+          traceparent: fresh.traceparent,
+          traceId: parseTraceparent(fresh.traceparent)?.traceId ?? '',
+          initiatedAt: new Date(at),
+          nextCheckAt: new Date(at + (checkAfterMs(call) ?? 0)),
+          ...columnsOf(call),
+        },
+      ],
+      skipDuplicates: true,
+    });
+    // Another webhook of the same leg may have come first, at the same instant: then the call is that one's.
+    if (count === 0) return;
+    const fact = { type: 'initiated', direction: fresh.direction, initiatedAt: at } as const;
+    await appendToOutbox(tx, SCHEMA, eventOf(fresh, fact));
+  }
+
+  async function applyLocked(tx: TelephonyTx, row: CallRow, change: CallChange): Promise<ChangeResult> {
+    if (change.once && !(await mark(tx, row, change.once, change.at))) return { kind: 'duplicate' };
+    const stored = storedCallOf(row);
+    const decided = change.decide(stored);
+    const { call, effects } = fold(stored, decided);
+    for (const fact of factsBetween(stored.call, call, change.at)) {
+      await appendToOutbox(tx, SCHEMA, eventOf(stored, fact));
+    }
+    const commands = await insertCommands(tx, stored, effects, change.at);
+    if (change.settles) {
+      const { commandId, status, error } = change.settles;
+      await tx.commandRow.update({
+        where: { id: commandId },
+        data: { status, settledAt: new Date(change.at), lastError: error ?? null },
+      });
+    }
+    const columns = columnsOf(call);
+    const heard =
+      change.once !== undefined ||
+      change.settles?.status === 'done' ||
+      decided.some(({ type }) => type === 'seen-alive' || type === 'seen-gone');
+    await tx.callRow.update({
+      where: { id: row.id },
+      data: { ...columns, ...watchOf(row, call, change, heard) },
+    });
+    return {
+      kind: 'changed',
+      stored: { ...stored, call },
+      commands,
+      wakeAt: columns.wakeAt?.getTime() ?? null,
+    };
+  }
+
+  async function insertCommands(
+    tx: TelephonyTx,
+    stored: StoredCall,
+    effects: readonly Effect[],
+    at: number,
+  ): Promise<CommandKey[]> {
+    const { tenantId, callId } = stored;
+    const rows = effects.map((effect) => ({
+      id: newId(),
+      tenantId,
+      callId,
+      kind: effect.kind,
+      effect: { ...effect },
+      status: 'pending',
+      nextAttemptAt: new Date(at),
+      createdAt: new Date(at),
+    }));
+    if (rows.length > 0) await tx.commandRow.createMany({ data: rows });
+    return rows.map(({ id }) => ({ tenantId, commandId: id }));
+  }
+
+  return {
+    ...createSweepLists(database.client),
+
+    change: ({ tenantId, callId }, change) =>
+      inTurn(tenantId, async (tx) => {
+        const row = await lock(tx, callId);
+        return row ? applyLocked(tx, row, change) : { kind: 'unknown-call' };
+      }),
+
+    changeNew: (fresh, change) =>
+      inTurn(fresh.tenantId, async (tx) => {
+        await insertCall(tx, fresh, change.at);
+        const row = await tx.callRow.findUnique({ where: { callControlId: fresh.callControlId } });
+        const locked = row && (await lock(tx, row.id));
+        return locked ? applyLocked(tx, locked, change) : { kind: 'unknown-call' };
+      }),
+
+    read: ({ tenantId, callId }) =>
+      inTurn(tenantId, async (tx) => {
+        const row = await tx.callRow.findUnique({ where: { id: callId } });
+        return row ? storedCallOf(row) : undefined;
+      }),
+
+    claimCommand: ({ tenantId, commandId }, { now, leaseMs }) =>
+      inTurn(tenantId, async (tx): Promise<ClaimedCommand | undefined> => {
+        const found = await tx.commandRow.findUnique({ where: { id: commandId } });
+        // The call first, as everywhere: two locks taken in one order cannot wait for each other.
+        const row = found && (await lock(tx, found.callId));
+        const command = row && (await tx.commandRow.findUnique({ where: { id: commandId } }));
+        if (!command || command.status !== 'pending' || command.nextAttemptAt.getTime() > now)
+          return undefined;
+        const stored = storedCallOf(row);
+        const effect = parseEffect(command.effect);
+        const where = { id: commandId };
+        if (!isStillWanted(stored.call, effect)) {
+          await tx.commandRow.update({ where, data: { status: 'superseded', settledAt: new Date(now) } });
+          return undefined;
+        }
+        const attempts = command.attempts + 1;
+        await tx.commandRow.update({ where, data: { attempts, nextAttemptAt: new Date(now + leaseMs) } });
+        return { stored, effect, attempts, createdAt: command.createdAt.getTime() };
+      }),
+
+    postponeCommand: ({ tenantId, commandId }, until, error) =>
+      inTurn(tenantId, async (tx) => {
+        await tx.commandRow.updateMany({
+          where: { id: commandId, status: 'pending' },
+          data: { nextAttemptAt: new Date(until), lastError: error },
+        });
+      }),
+  };
+}
+
+function fold(stored: StoredCall, events: readonly CallEvent[]) {
+  const effects: Effect[] = [];
+  let { call } = stored;
+  for (const event of events) {
+    const next = transition(call, event);
+    call = next.call;
+    effects.push(...next.effects);
+  }
+  return { call, effects };
+}
+
+async function lock(tx: TelephonyTx, callId: string): Promise<CallRow | undefined> {
+  const locked = await tx.$queryRaw<
+    { id: string }[]
+  >`SELECT id FROM telephony.calls WHERE id = ${callId}::uuid FOR UPDATE`;
+  if (locked.length === 0) return undefined;
+  return (await tx.callRow.findUnique({ where: { id: callId } })) ?? undefined;
+}
+
+/** True the first time. A webhook at the same instant waits here until the first one has committed. */
+async function mark(
+  tx: TelephonyTx,
+  row: CallRow,
+  once: NonNullable<CallChange['once']>,
+  at: number,
+): Promise<boolean> {
+  const { count } = await tx.webhookEventRow.createMany({
+    data: [
+      {
+        eventId: once.eventId,
+        eventType: once.eventType,
+        tenantId: row.tenantId,
+        callId: row.id,
+        occurredAt: new Date(once.occurredAt),
+        receivedAt: new Date(at),
+      },
+    ],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}

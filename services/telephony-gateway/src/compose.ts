@@ -1,0 +1,143 @@
+import { uuidv7 } from '@wardline/event-bus';
+import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import type { Logger } from '@wardline/observability';
+import { createRpcServer, createServiceTokens } from '@wardline/rpc';
+import { composeLifecycle, type Component } from '@wardline/service-runtime';
+import { createDirectoryClinicLines } from './adapters/directory-clinic-lines.ts';
+import { createPostgresCallList } from './adapters/postgres/postgres-call-list.ts';
+import { createPostgresCallStore } from './adapters/postgres/postgres-call-store.ts';
+import { openTelephonyDatabase } from './adapters/postgres/telephony-database.ts';
+import { createSignedStreamLinks } from './adapters/signed-stream-links.ts';
+import { createSystemClock } from './adapters/system-clock.ts';
+import { createTelnyxCarrier } from './adapters/telnyx/telnyx-carrier.ts';
+import { createWebhookVerifier } from './adapters/telnyx/webhook-signature.ts';
+import { parseWebhook } from './adapters/telnyx/webhook-words.ts';
+import { createBackgroundWork } from './app/background-work.ts';
+import { createCallChanges } from './app/change-call.ts';
+import { createCallCommands } from './app/command-call.ts';
+import { createReceiveWebhook } from './app/receive-webhook.ts';
+import { createRunCommand, type RunCommandDeps } from './app/run-command.ts';
+import { createSweep } from './app/sweep-calls.ts';
+import { createSweeper } from './app/sweeper.ts';
+import type { TelephonyConfig } from './config.ts';
+import { callControlAllow, callControlRoutes } from './entrypoints/call-control-service.ts';
+import { createHttpServer, createWebhookApp } from './entrypoints/webhook-server.ts';
+import type { CarrierControl } from './ports/carrier-control.ts';
+import type { ClinicLines } from './ports/clinic-lines.ts';
+import type { Clock } from './ports/clock.ts';
+
+export { parseConfig, type TelephonyConfig } from './config.ts';
+export { telephonySchema } from './schema.ts';
+
+const SWEEP_EVERY_MS = 2_000;
+
+/** Adapters that several services of one process share, or that a test puts in; what is absent is made here. */
+export interface TelephonyDeps {
+  readonly logger: Logger;
+  readonly cipher?: FieldCipher;
+  readonly clock?: Clock;
+  readonly clinics?: ClinicLines;
+  readonly carrier?: CarrierControl;
+}
+
+export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
+  const { logger } = deps;
+  const tokens = createServiceTokens({ key: config.serviceKey, service: 'telephony-gateway' });
+  const closers: (() => void | Promise<void>)[] = [];
+  const closing = <T extends { close(): void | Promise<void> }>(made: T): T => {
+    closers.push(() => made.close());
+    return made;
+  };
+  const database = closing(openTelephonyDatabase(config.databaseUrl, logger));
+  const cipher = deps.cipher ?? cipherOf(config);
+  const clock = deps.clock ?? closing(createSystemClock());
+  const { now } = clock;
+  const clinics =
+    deps.clinics ?? closing(createDirectoryClinicLines({ baseUrl: config.directoryUrl, tokens, now }));
+  const carrier =
+    deps.carrier ??
+    closing(createTelnyxCarrier({ apiKey: config.telnyx.apiKey, apiBase: config.telnyx.apiBase }));
+  const links = createSignedStreamLinks({
+    mediaPublicUrl: config.mediaPublicUrl,
+    streamKey: config.streamKey,
+    now,
+  });
+  const store = createPostgresCallStore({ database, cipher, newId: uuidv7 });
+  const list = createPostgresCallList(database, cipher);
+
+  const background = createBackgroundWork(logger);
+  const commandDeps: RunCommandDeps = {
+    ...{ store, carrier, clinics, links, clock, logger },
+    changes: () => changes,
+    inBackground: background.run,
+  };
+  const runCommand = createRunCommand(commandDeps);
+  const changes = createCallChanges({
+    store,
+    clock,
+    runCommand: (key) => background.run('run a command', () => runCommand(key)),
+    inBackground: background.run,
+  });
+  const receive = createReceiveWebhook({
+    store,
+    changes,
+    clinics,
+    carrier,
+    links,
+    clock,
+    newId: uuidv7,
+    logger,
+  });
+  const sweep = createSweep({ store, changes, runCommand, carrier, clock, logger });
+  const commands = createCallCommands({ changes, list, clock, newId: uuidv7 });
+
+  const webhooks = createHttpServer(
+    createWebhookApp({ verify: createWebhookVerifier(config.telnyx), parse: parseWebhook, receive, logger }),
+    { host: config.host, port: config.httpPort },
+  );
+  const rpc = createRpcServer({
+    service: 'telephony-gateway',
+    host: config.host,
+    port: config.rpcPort,
+    tokens,
+    logger,
+    allow: callControlAllow,
+    routes: callControlRoutes({ commands, list }),
+  });
+  const connections: Component = {
+    name: 'connections',
+    start: async () => {},
+    close: async () => {
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+  const lifecycle = composeLifecycle(
+    [
+      connections,
+      background,
+      rpc,
+      webhooks,
+      createSweeper({ sweep, clock, everyMs: SWEEP_EVERY_MS, logger }),
+    ],
+    logger,
+  );
+  return {
+    ...lifecycle,
+    /** Ports that it listens on, once started. */
+    get httpPort(): number {
+      return webhooks.port;
+    },
+    get rpcPort(): number {
+      return rpc.port;
+    },
+    /** Resolves when no command or waking is running; what timers and the sweeper will do is not waited for. */
+    idle: background.idle,
+    sweep,
+  };
+}
+
+function cipherOf(config: TelephonyConfig): FieldCipher {
+  if (!config.keyring)
+    throw new Error('WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY are needed when no cipher is given');
+  return createFieldCipher(createFileKeyring(config.keyring));
+}

@@ -1,0 +1,102 @@
+import type { Personal } from '@wardline/personal-data';
+import type { Call, CallDirection, CallEvent, Effect } from '../domain/call.ts';
+
+export interface StoredCall {
+  readonly callId: string;
+  readonly tenantId: string;
+  readonly clinicId: string;
+  readonly callControlId: string;
+  readonly traceparent: string;
+  readonly call: Call;
+  /** Since when the carrier could not be asked about it. */
+  readonly unreachableSince: number | null;
+  readonly checkFailures: number;
+}
+
+export interface NewCall {
+  readonly callId: string;
+  readonly tenantId: string;
+  readonly clinicId: string;
+  readonly callControlId: string;
+  readonly callSessionId: string | undefined;
+  readonly direction: CallDirection;
+  readonly callerNumber: Personal;
+  readonly calledNumber: string;
+  readonly traceparent: string;
+}
+
+export interface CallKey {
+  readonly tenantId: string;
+  readonly callId: string;
+}
+
+export interface CommandKey {
+  readonly tenantId: string;
+  readonly commandId: string;
+}
+
+export interface WebhookMark {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly occurredAt: number;
+}
+
+export interface CallChange {
+  readonly at: number;
+  /** Which events this brings, given the call as it is now, locked. May throw to change nothing. */
+  readonly decide: (stored: StoredCall) => readonly CallEvent[];
+  /** Marked in the same transaction; when it was before, nothing else happens. */
+  readonly once?: WebhookMark;
+  /** Settled in the same transaction. */
+  readonly settles?: {
+    readonly commandId: string;
+    readonly status: 'done' | 'failed';
+    readonly error?: string;
+  };
+  /** Look at the call again at this time at the latest, whatever its state says. */
+  readonly checkBy?: number;
+  /** The carrier could not be asked; counts until it can. */
+  readonly carrierSilent?: boolean;
+}
+
+export interface ChangedCall {
+  readonly kind: 'changed';
+  readonly stored: StoredCall;
+  /** Decided now; to be carried out after the commit, which is this function's return. */
+  readonly commands: readonly CommandKey[];
+  readonly wakeAt: number | null;
+}
+
+export type ChangeResult = ChangedCall | { readonly kind: 'duplicate' } | { readonly kind: 'unknown-call' };
+
+export interface ClaimedCommand {
+  readonly stored: StoredCall;
+  readonly effect: Effect;
+  readonly attempts: number;
+  readonly createdAt: number;
+}
+
+/**
+ * Calls with their commands and events. A change is one transaction: the state, the commands it decides, the facts for
+ * others and the mark that a webhook was seen are stored together or not at all.
+ */
+export interface CallStore {
+  /** Finds the tenant and the call of a leg. `ownLeg` is false for another leg of the call's session. */
+  locate(leg: {
+    callControlId: string;
+    callSessionId: string | undefined;
+  }): Promise<(CallKey & { ownLeg: boolean }) | undefined>;
+  change(key: CallKey, change: CallChange): Promise<ChangeResult>;
+  /** As `change`, for a leg nobody knew: stores the call first, unless another webhook did at the same instant. */
+  changeNew(call: NewCall, change: CallChange): Promise<ChangeResult>;
+  read(key: CallKey): Promise<StoredCall | undefined>;
+  /** Takes a command for `leaseMs`. Undefined when it is not due, is settled, or is not wanted any more. */
+  claimCommand(key: CommandKey, o: { now: number; leaseMs: number }): Promise<ClaimedCommand | undefined>;
+  postponeCommand(key: CommandKey, until: number, error: string): Promise<void>;
+  /** The sweeper's work lists, across tenants. */
+  dueCommands(now: number, limit: number): Promise<CommandKey[]>;
+  dueWakes(now: number, limit: number): Promise<CallKey[]>;
+  /** Calls to ask the carrier about, taken until `nextAt`; with `all`, also those that are not quiet yet. */
+  claimChecks(o: { now: number; nextAt: number; all: boolean; limit: number }): Promise<CallKey[]>;
+  purge(limit: number): Promise<void>;
+}
