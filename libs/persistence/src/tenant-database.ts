@@ -15,8 +15,8 @@ export interface PersistenceLogger {
 
 /** Anything that runs SQL inside the current transaction; a Prisma transaction client is one. */
 export interface SqlTx {
-  $executeRawUnsafe(query: string, ...values: unknown[]): PromiseLike<number>;
-  $queryRawUnsafe<T = unknown>(query: string, ...values: unknown[]): PromiseLike<T>;
+  $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>;
+  $queryRawUnsafe<T = unknown>(query: string, ...values: unknown[]): Promise<T>;
 }
 
 /** The part of a generated Prisma client that this library uses. */

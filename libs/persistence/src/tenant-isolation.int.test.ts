@@ -14,9 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => database?.stop());
 
-const events = ['outbox', 'inbox'];
-describeTenantIsolation({ schema: roomsSchema, database: () => database, withoutTenant: events });
-describeTenantIsolation({ schema: notesSchema, database: () => database, withoutTenant: events });
+describeTenantIsolation({ schema: roomsSchema, database: () => database });
+describeTenantIsolation({ schema: notesSchema, database: () => database });
 
 describe('a sweeper role', () => {
   it('works across tenants on the rows and columns it was given', async () => {
