@@ -9,6 +9,7 @@ import { Telnyx } from 'telnyx';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { compose, type Simulator } from '../src/compose.ts';
 import type { CallerEar } from '../src/ports/caller-ear.ts';
+import type { CallReport } from '../src/entrypoints/control-api.ts';
 import { createScriptedEar } from '../src/testing/scripted-ear.ts';
 import { createToneVoice, tone } from '../src/testing/tone-voice.ts';
 
@@ -73,7 +74,7 @@ export async function startScriptedPlatform(
           key: rawPublicKey,
         });
         const envelope = JSON.parse(body) as { meta: { attempt: number } };
-        const { id, event_type, payload } = event.data as {
+        const { id, event_type, payload } = (event as { data: unknown }).data as {
           id: string;
           event_type: string;
           payload: Record<string, unknown>;
@@ -155,9 +156,7 @@ export async function startScriptedPlatform(
       return { status, id: body.id, body: body as Record<string, unknown> };
     },
     report: async (id: string) =>
-      (await sim('GET', `/calls/${encodeURIComponent(id)}`)).response.json() as Promise<
-        import('../src/entrypoints/control-api.ts').CallReport
-      >,
+      (await sim('GET', `/calls/${encodeURIComponent(id)}`)).response.json() as Promise<CallReport>,
     audio: async (id: string) =>
       new Uint8Array(
         await (await sim('GET', `/calls/${encodeURIComponent(id)}/audio.wav`)).response.arrayBuffer(),

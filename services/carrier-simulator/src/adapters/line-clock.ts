@@ -1,12 +1,5 @@
 import { frameMs } from '../domain/sound.ts';
-
-export interface LineClock {
-  /** Called every 20 ms until the returned function is called. A listener must not throw. */
-  subscribe(tick: () => void): () => void;
-  /** How late ticks have been since the last reading: the simulator's own share in any figure. */
-  lag(): { readonly msMax: number };
-  close(): void;
-}
+import type { LineClock } from '../ports/line-clock.ts';
 
 /**
  * One clock for all calls: tick n is due at start + n·20 ms whatever happened before, so nothing drifts. After a stall

@@ -1,21 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
-import type { MediaStream, MediaStreamEvents } from '../ports/media-stream.ts';
-
-export interface MediaSocketOptions {
-  readonly url: string;
-  readonly authToken?: string | undefined;
-  readonly callControlId: string;
-  readonly callSessionId: string;
-  readonly from: string;
-  readonly to: string;
-  readonly clientState?: string | undefined;
-  readonly customParameters: Readonly<Record<string, string>>;
-  readonly encoding: 'PCMU' | 'PCMA';
-  readonly track: string;
-  /** Raw audio is taken only in `rtp` mode; in any other it is dropped without a word, as the real carrier does. */
-  readonly bidirectionalMode: string;
-}
+import type { MediaStream, MediaStreamEvents, MediaStreamOptions } from '../ports/media-stream.ts';
 
 const connectMsMax = 10_000;
 /** 20 ms to 30 s of 8 kHz G.711. */
@@ -27,7 +12,7 @@ const messageBytesMax = 1_000_000;
 export const userId = '5a9d2c1e-7a44-4e5b-9d35-0c1f4b7a2e10';
 
 /** Opens the media WebSocket as the carrier does and speaks its protocol. */
-export function openMediaSocket(o: MediaSocketOptions, on: MediaStreamEvents): MediaStream {
+export function openMediaSocket(o: MediaStreamOptions, on: MediaStreamEvents): MediaStream {
   const streamId = randomUUID();
   const socket = new WebSocket(o.url, {
     perMessageDeflate: false,

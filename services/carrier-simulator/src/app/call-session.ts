@@ -1,19 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from '@wardline/observability';
-import type { MediaSocketOptions } from '../adapters/media-socket.ts';
-import type { WebhookLane } from '../adapters/webhook-sender.ts';
 import { callEnded, wrongState, type CommandError } from '../domain/command-errors.ts';
 import { legTransition, type HangupCause, type Leg, type LegEvent } from '../domain/leg.ts';
 import * as events from '../domain/webhook-events.ts';
 import type { CarrierEvent } from '../domain/webhook-events.ts';
-import type { MediaStream, MediaStreamEvents } from '../ports/media-stream.ts';
+import type { MediaStream, OpenMediaStream } from '../ports/media-stream.ts';
+import type { WebhookLane } from '../ports/webhook-sender.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { CommandBody, StreamingBody } from './call-commands.ts';
 import type { CallerLine } from './caller-line.ts';
-import { CallRecord } from './call-record.ts';
+import type { CallRecord } from './call-record.ts';
 
 export interface SessionDeps {
-  readonly openMedia: (o: MediaSocketOptions, on: MediaStreamEvents) => MediaStream;
+  readonly openMedia: OpenMediaStream;
   readonly lane: WebhookLane;
   readonly logger: Logger;
   readonly webhookUrl: string;

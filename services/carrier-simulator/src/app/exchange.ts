@@ -1,12 +1,11 @@
 import type { Logger } from '@wardline/observability';
-import type { LineClock } from '../adapters/line-clock.ts';
-import type { MediaSocketOptions } from '../adapters/media-socket.ts';
-import type { WebhookLane, WebhookSender } from '../adapters/webhook-sender.ts';
 import { callEnded, invalidParameter, unknownCall, type CommandError } from '../domain/command-errors.ts';
 import { legStatus, type Leg } from '../domain/leg.ts';
 import type { CallerEar } from '../ports/caller-ear.ts';
 import type { CallerVoice } from '../ports/caller-voice.ts';
-import type { MediaStream, MediaStreamEvents } from '../ports/media-stream.ts';
+import type { LineClock } from '../ports/line-clock.ts';
+import type { OpenMediaStream } from '../ports/media-stream.ts';
+import type { WebhookLane, WebhookSender } from '../ports/webhook-sender.ts';
 import { parseScenario, type Scenario } from '../scenario/scenario.ts';
 import { commandBodies, dialBody, type CommandName } from './call-commands.ts';
 import { CallRecord } from './call-record.ts';
@@ -17,7 +16,7 @@ import { prepareLines } from './prepare-lines.ts';
 export interface ExchangeDeps {
   readonly clock: LineClock;
   readonly webhooks: WebhookSender;
-  readonly openMedia: (o: MediaSocketOptions, on: MediaStreamEvents) => MediaStream;
+  readonly openMedia: OpenMediaStream;
   readonly voice: CallerVoice;
   readonly ear: CallerEar;
   readonly logger: Logger;

@@ -1,10 +1,10 @@
 import express, { type Router } from 'express';
 import { z } from 'zod';
-import type { LineClock } from '../adapters/line-clock.ts';
 import { ExchangeFull, type Exchange, type PlacedCall } from '../app/exchange.ts';
 import { LineUnusable } from '../app/prepare-lines.ts';
 import { stereoWav } from '../domain/sample-log.ts';
 import { parseScenario, ScenarioInvalid } from '../scenario/scenario.ts';
+import type { LineClock } from '../ports/line-clock.ts';
 import { presents } from './bearer.ts';
 
 const number = z.string().regex(/^\+\d{8,15}$/, 'must be a number in E.164');

@@ -21,3 +21,20 @@ export interface MediaStreamEvents {
   /** The platform sent something that the real carrier would have answered with an error or dropped. */
   readonly onViolation: (what: string) => void;
 }
+
+export interface MediaStreamOptions {
+  readonly url: string;
+  readonly authToken?: string | undefined;
+  readonly callControlId: string;
+  readonly callSessionId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly clientState?: string | undefined;
+  readonly customParameters: Readonly<Record<string, string>>;
+  readonly encoding: 'PCMU' | 'PCMA';
+  readonly track: string;
+  /** Raw audio is taken only in `rtp` mode; in any other it is dropped without a word, as the real carrier does. */
+  readonly bidirectionalMode: string;
+}
+
+export type OpenMediaStream = (o: MediaStreamOptions, on: MediaStreamEvents) => MediaStream;
