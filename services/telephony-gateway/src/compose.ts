@@ -117,7 +117,7 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
       background,
       rpc,
       webhooks,
-      createSweeper({ sweep, clock, everyMs: SWEEP_EVERY_MS, logger }),
+      createSweeper({ sweep, clock, everyMs: SWEEP_EVERY_MS, inBackground: background.run, logger }),
     ],
     logger,
   );

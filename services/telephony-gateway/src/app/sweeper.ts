@@ -7,11 +7,11 @@ export function createSweeper(o: {
   sweep: (o?: { all?: boolean }) => Promise<void>;
   clock: Clock;
   everyMs: number;
+  inBackground: (name: string, work: () => Promise<unknown>) => void;
   logger: Logger;
 }): Component {
   let stopped = false;
   let looked = false;
-  let running: Promise<void> = Promise.resolve();
   let cancel = () => {};
 
   const sweepOnce = async () => {
@@ -24,16 +24,15 @@ export function createSweeper(o: {
     if (!stopped) plan();
   };
   const plan = () => {
-    cancel = o.clock.after(o.everyMs, () => void (running = sweepOnce()));
+    cancel = o.clock.after(o.everyMs, () => o.inBackground('sweep', sweepOnce));
   };
   return {
     name: 'sweeper',
     // Not waited for: a carrier that does not answer must not keep the service from starting.
-    start: async () => void (running = sweepOnce()),
+    start: async () => o.inBackground('sweep', sweepOnce),
     async drain() {
       stopped = true;
       cancel();
-      await running;
     },
     close: async () => {
       stopped = true;

@@ -35,7 +35,7 @@ export function createWebhookApp(o: WebhookServerOptions): Express {
         res.status(401).json({ error: 'webhook not verified' });
         return;
       }
-      const parsed = o.parse(verified.body);
+      const parsed = verified.kind === 'genuine' ? o.parse(verified.body) : ({ kind: 'malformed' } as const);
       if (parsed.kind === 'malformed') {
         o.logger.warn('genuine webhook could not be read');
         res.status(400).json({ error: 'webhook not understood' });

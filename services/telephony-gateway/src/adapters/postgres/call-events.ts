@@ -96,7 +96,7 @@ function event<S extends DescMessage>(
     topic,
     type: schema.typeName,
     key: stored.callId,
-    subject: stored.callId,
+    subject: `calls/${stored.callId}`,
     tenantId: stored.tenantId,
     traceparent: stored.traceparent,
     occurredAt: new Date(at),

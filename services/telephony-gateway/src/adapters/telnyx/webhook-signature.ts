@@ -3,7 +3,9 @@ import Telnyx from 'telnyx';
 export type SignedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 export type Verified =
   | { readonly kind: 'genuine'; readonly body: unknown }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Signed by the carrier, yet no JSON. */
+  | { readonly kind: 'unreadable' };
 
 const SIGNATURE = 'telnyx-signature-ed25519';
 const TIMESTAMP = 'telnyx-timestamp';
@@ -30,7 +32,7 @@ export function createWebhookVerifier(o: { apiKey: string; publicKey: string }) 
     } catch (error) {
       // The SDK has one class for everything that is wrong with a signature; anything else is a body that is no JSON.
       const forged = (error as { name?: unknown }).name === 'TelnyxWebhookVerificationError';
-      return { kind: 'refused', reason: forged ? 'signature not valid' : 'body not JSON' };
+      return forged ? { kind: 'refused', reason: 'signature not valid' } : { kind: 'unreadable' };
     }
   };
 }
