@@ -90,7 +90,7 @@ export class CallConductor implements Paced {
       metrics,
       leadMs: resources.leadMs,
       floorTaken: () => callerHasFloor(this.#turn),
-      report: (report) => this.#onVoiceReport(report),
+      report: (report) => this.#guarded(() => this.#onVoiceReport(report)),
       onFailure: (err) => logger.error('utterance could not be made', { err }),
     });
     this.#voiceActivity = speech.voiceActivity.open();
@@ -300,10 +300,12 @@ export class CallConductor implements Paced {
   }
 
   async #endTurn(ended: Extract<TurnEffect, { type: 'end-turn' }>): Promise<void> {
-    const sent = await this.#turns.ended(ended, this.#ear.end(ended.turn));
-    if (this.#closed || !sent) return;
+    const event = await this.#turns.ended(ended, this.#ear.end(ended.turn));
+    if (this.#closed || event === undefined) return;
+    // Before it is sent: the answer to it must find them.
     this.#answerDueAt = this.#r.clock.now() + fillerAfterMs;
     this.#lastVoiceAt = ended.endedAt;
+    this.#dialogue.send(event);
   }
 
   #sayFillerWhenDue(now: number): void {

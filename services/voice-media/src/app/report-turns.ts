@@ -41,11 +41,11 @@ export class ReportTurns {
     this.#send({ type: 'caller-partial', turn, text });
   }
 
-  /** @returns whether the turn was handed to the dialogue */
+  /** @returns what the dialogue is to be told; undefined for a noise */
   async ended(
     turn: Extract<TurnEffect, { type: 'end-turn' }>,
     recognising: Promise<Recognition>,
-  ): Promise<boolean> {
+  ): Promise<Extract<CallerEvent, { type: 'caller-turn' }> | undefined> {
     const startedAt = this.wallOf(turn.startedAt);
     const endedAt = this.wallOf(turn.endedAt);
     const from = this.#clock.now();
@@ -55,8 +55,6 @@ export class ReportTurns {
       recognition.status === 'not-understood' &&
       turn.voicedMs < noiseVoicedMsMax &&
       turn.turn !== this.#interruptingTurn;
-    if (noise) return false;
-    this.#send({ type: 'caller-turn', turn: turn.turn, recognition, startedAt, endedAt });
-    return true;
+    return noise ? undefined : { type: 'caller-turn', turn: turn.turn, recognition, startedAt, endedAt };
   }
 }

@@ -7,6 +7,7 @@ import {
   type Synthesiser,
   type Vad,
 } from '@wardline/local-speech';
+import { splitClauses } from '../../domain/clauses.ts';
 import { phrases } from '../../app/phrases.ts';
 import type { Speech, Transcriber, VoiceSynthesiser } from '../../ports/speech.ts';
 
@@ -66,7 +67,9 @@ function transcriberOver(recogniser: Recogniser): Transcriber {
 
 /** What every call may need at once is made once. */
 function withPhrases(synthesiser: Synthesiser): VoiceSynthesiser {
-  const fixed = new Set<string>(Object.values(phrases));
+  const fixed = new Set(
+    Object.values(phrases).flatMap((phrase) => splitClauses(phrase).map(({ text }) => text)),
+  );
   const made = new Map<string, Promise<Int16Array>>();
   return {
     synthesise(text, { rate }) {
