@@ -40,7 +40,7 @@ export function bookedEvent(
     topic: 'appointments.changed',
     type: AppointmentChangedSchema.typeName,
     key: facts.appointmentId,
-    subject: facts.appointmentId,
+    subject: `appointments/${facts.appointmentId}`,
     tenantId,
     data: toJson(AppointmentChangedSchema, message, { alwaysEmitImplicit: true }) as JsonObject,
   };

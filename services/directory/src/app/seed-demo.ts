@@ -1,0 +1,56 @@
+import type { DemoClinic } from '@wardline/contracts';
+import { minuteOf, problemsOf, type Clinic } from '../domain/clinic.ts';
+import type { DirectoryStore, PasswordHasher } from '../ports/directory-store.ts';
+
+/** Puts the demo hospitals in place. Repeating it changes and announces nothing. */
+export async function seedDemo(
+  deps: { store: DirectoryStore; passwords: PasswordHasher },
+  clinics: readonly DemoClinic[],
+): Promise<void> {
+  for (const demo of clinics) {
+    const clinic = clinicOf(demo);
+    const problems = problemsOf(clinic);
+    if (problems.length > 0) throw new Error(`demo clinic ${demo.name}: ${problems.join('; ')}`);
+    await deps.store.saveTenant(demo.tenantId, demo.tenantName);
+    await deps.store.saveClinic(demo.tenantId, clinic);
+    const { staff } = demo;
+    // A hash takes its time and has a new salt each time: only for a user who is not there.
+    if (await deps.store.hasStaffUser(demo.tenantId, staff.userId)) continue;
+    await deps.store.addStaffUser({
+      tenantId: demo.tenantId,
+      userId: staff.userId,
+      login: staff.login.toLowerCase(),
+      displayName: staff.displayName,
+      role: staff.role,
+      passwordHash: await deps.passwords.hash(staff.password),
+    });
+  }
+}
+
+function clinicOf(demo: DemoClinic): Clinic {
+  return {
+    clinicId: demo.clinicId,
+    name: demo.name,
+    timeZone: demo.timeZone,
+    language: demo.language,
+    numbers: demo.numbers,
+    transferNumber: demo.transferNumber,
+    emergencyNumber: demo.emergencyNumber,
+    emergencyText: demo.emergencyText,
+    assistantName: demo.assistantName,
+    openingHours: demo.opening.flatMap((hours) =>
+      hours.isoWeekdays.map((isoWeekday) => ({
+        isoWeekday,
+        fromMinute: minuteOf(hours.from),
+        toMinute: minuteOf(hours.to),
+      })),
+    ),
+    doctors: demo.doctors.map(({ doctorId, name, department, alsoCalled }) => ({
+      doctorId,
+      name,
+      department,
+      alsoCalled,
+      acceptsBookings: true,
+    })),
+  };
+}
