@@ -43,7 +43,7 @@ export function locateBinaries(platform = `${process.platform}-${process.arch}`)
  * npm may have skipped that script (`--ignore-scripts`, npm ≥ 12), and without the links the loader misses libpq and
  * ICU. Making what is missing here, on every start, costs a few `stat` calls.
  */
-function hydrateSymlinks(root: string): void {
+export function hydrateSymlinks(root: string): void {
   const list = path.join(root, 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];

@@ -68,9 +68,14 @@ export function superuserPassword(cluster: Cluster): string {
 
 /**
  * Creates the data folder. initdb works in a draft folder that is renamed when it is complete: an interrupted
- * initialisation leaves nothing that looks like a database.
+ * initialisation leaves nothing that looks like a database. `durable: false` does not wait for the disk.
  */
-export async function initialise(cluster: Cluster, runAs: RunAs, password: string): Promise<void> {
+export async function initialise(
+  cluster: Cluster,
+  runAs: RunAs,
+  password: string,
+  durable = true,
+): Promise<void> {
   mkdirSync(cluster.parent, { recursive: true, mode: 0o700 });
   const draft = mkdtempSync(`${cluster.dataDir}.new-`);
   try {
@@ -93,7 +98,7 @@ export async function initialise(cluster: Cluster, runAs: RunAs, password: strin
       ],
       // PostgreSQL's own C.UTF-8: sorts and compares the same on every machine, whatever locales are installed.
       ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-      ...['--no-instructions'],
+      ...['--no-instructions', ...(durable ? [] : ['--no-sync'])],
     ]);
     try {
       renameSync(data, cluster.dataDir);

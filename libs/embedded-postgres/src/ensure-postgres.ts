@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import net from 'node:net';
+import { closeSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { locateBinaries } from './binaries.ts';
 import {
   clusterAt,
@@ -14,8 +12,10 @@ import {
   type Cluster,
 } from './cluster.ts';
 import { PostgresError } from './errors.ts';
+import { answers, freePort } from './probe.ts';
 import { endServer, isAlive, isServerOf, readPidFile } from './processes.ts';
 import { chooseRunAs, type RunAs } from './run-as.ts';
+import { openLog, tail } from './server-log.ts';
 
 /** What this library says while it works; any structured logger fits. */
 export interface PostgresLogger {
@@ -31,7 +31,10 @@ export interface EnsurePostgresOptions {
   readonly logger?: PostgresLogger;
   /** Extra server settings (`postgresql.conf` names), such as `{ fsync: 'off' }` for throw-away databases. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long a new server may take until it can be used; recovery after a crash counts. Default 60,000. */
   readonly startDeadlineMs?: number;
+  /** How long a server found running may take to answer before it is ended. Default 5,000. */
+  readonly adoptDeadlineMs?: number;
   /** How the server is run when we are root; chosen by trying when not given. */
   readonly runAs?: RunAs['kind'];
 }
@@ -47,8 +50,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+const START_DEADLINE_MS = 60_000;
 const START_ATTEMPTS_MAX = 5;
-const LOG_BYTES_MAX = 5_000_000;
 
 /**
  * Gives a running PostgreSQL on a data folder: the one that runs there already, or a new one.
@@ -64,19 +67,19 @@ export async function ensurePostgres(o: EnsurePostgresOptions): Promise<Embedded
   const password = superuserPassword(cluster);
   let lastFailure = '';
   for (let attempt = 1; attempt <= START_ATTEMPTS_MAX; attempt++) {
-    const adopted = await adoptOrClear(cluster, password, o.logger);
+    const adopted = await adoptOrClear(cluster, password, o);
     if (adopted) return adopted;
     const runAs = chooseRunAs(locateBinaries(), cluster.parent, o.runAs);
     if (!isInitialised(cluster)) {
       o.logger?.info('creating the database', { dataDir: cluster.dataDir });
-      await initialise(cluster, runAs, password);
+      await initialise(cluster, runAs, password, o.settings?.['fsync'] !== 'off');
     }
     const port = o.port === 0 ? await freePort() : o.port;
     const result = await startServer(cluster, runAs, port, password, o);
     if ('server' in result) return result.server;
     lastFailure = result.failure;
     // Another starter won, or children of a killed server still hold its shared memory: both pass within moments.
-    if (!/postmaster\.pid|shared memory|Address already in use/i.test(lastFailure)) break;
+    if (!/^$|postmaster\.pid|shared memory|Address already in use/i.test(lastFailure)) break;
     if (o.port !== 0 && /Address already in use/i.test(lastFailure)) break;
     await pause(100 * 2 ** attempt);
   }
@@ -89,20 +92,28 @@ export async function ensurePostgres(o: EnsurePostgresOptions): Promise<Embedded
 async function adoptOrClear(
   cluster: Cluster,
   password: string,
-  logger: PostgresLogger | undefined,
+  o: EnsurePostgresOptions,
 ): Promise<EmbeddedPostgres | undefined> {
   const left = readPidFile(cluster.dataDir);
   if (!left) return undefined;
   if (isServerOf(left.pid, cluster.dataDir)) {
-    if (left.port > 0 && (await answers(adminUrl(left.port, password), 5000, () => isAlive(left.pid)))) {
-      logger?.info('adopted the running database', { pid: left.pid, port: left.port });
+    const url = adminUrl(left.port, password);
+    const deadlines = {
+      silentMs: o.adoptDeadlineMs ?? 5000,
+      startingMs: o.startDeadlineMs ?? START_DEADLINE_MS,
+    };
+    if (await answers(url, deadlines, () => isAlive(left.pid))) {
+      o.logger?.info('adopted the running database', { pid: left.pid, port: left.port });
       return handle(left.pid, left.port, password, true);
     }
-    logger?.warn('ended a database that did not answer', { pid: left.pid });
-    await endServer(left.pid, { fastMs: 3000 });
+    o.logger?.warn('ended a database that did not answer', { pid: left.pid });
+    await endServer(left.pid, { fastMs: 1000, immediateMs: 500 });
   }
-  // Only a server of this folder may own this file, and none runs: what it names now is another program.
-  rmSync(path.join(cluster.dataDir, 'postmaster.pid'), { force: true });
+  // A dead server's file PostgreSQL clears away itself. It stops only at a number that another program has now; looked at
+  // again, because a starter beside us may have replaced the file since.
+  const now = readPidFile(cluster.dataDir);
+  if (now?.pid === left.pid && isAlive(now.pid))
+    rmSync(path.join(cluster.dataDir, 'postmaster.pid'), { force: true });
   return undefined;
 }
 
@@ -151,8 +162,11 @@ async function startServer(
     spawnFailure = error.message;
   });
   child.unref();
-  const ready = await answers(adminUrl(port, password), o.startDeadlineMs ?? 60_000, () => !ended);
-  if (ready && child.pid !== undefined && !ended) {
+  const deadlineMs = o.startDeadlineMs ?? START_DEADLINE_MS;
+  const deadlines = { silentMs: deadlineMs, startingMs: deadlineMs };
+  const ready = await answers(adminUrl(port, password), deadlines, () => !ended);
+  // What answered may be the server of another starter that was given the same port: the pid file knows.
+  if (ready && child.pid !== undefined && readPidFile(cluster.dataDir)?.pid === child.pid) {
     o.logger?.info('database started', { pid: child.pid, port });
     return { server: handle(child.pid, port, password, false) };
   }
@@ -173,56 +187,4 @@ function handle(pid: number, port: number, password: string, adopted: boolean): 
 
 function adminUrl(port: number, password: string): string {
   return `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
-}
-
-/** Whether a client can log in and ask, trying until the deadline or until `worthTrying` says no. */
-async function answers(url: string, withinMs: number, worthTrying: () => boolean): Promise<boolean> {
-  const until = performance.now() + withinMs;
-  while (worthTrying() && performance.now() < until) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
-    client.on('error', () => {
-      // A connection cut off while the server still starts; the attempt itself reports what matters.
-    });
-    try {
-      await client.connect();
-      await client.query('select 1');
-      return true;
-    } catch {
-      // Not listening yet, or still starting up: asked again below.
-      await pause(25);
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
-  return false;
-}
-
-/** Opens the server's log for appending, keeping one older file when it has grown. */
-function openLog(file: string): { file: number; from: number } {
-  let size = 0;
-  try {
-    size = statSync(file).size;
-    if (size > LOG_BYTES_MAX) {
-      renameSync(file, `${file}.1`);
-      size = 0;
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  return { file: openSync(file, 'a', 0o600), from: size };
-}
-
-function tail(file: string, from: number): string {
-  return readFileSync(file).subarray(from).toString('utf8').trimEnd().split('\n').slice(-15).join('\n');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -59,6 +59,8 @@ function asOtherUser(installed: Binaries, parent: string): RunAs {
   const owner = unprivilegedUser();
   const can = (flag: '-x' | '-r', file: string): boolean =>
     spawnSync('test', [flag, file], { ...owner, stdio: 'ignore' }).status === 0;
+  // Others may pass through the folder, not list it; the password in it keeps its own mode 0600.
+  if (!can('-x', parent)) chmodSync(parent, 0o711);
   if (!can('-x', parent)) {
     throw new PostgresError(
       'postgres-cannot-run-as-root',
