@@ -1,0 +1,47 @@
+import { loadConfig } from '@wardline/config';
+import { z } from 'zod';
+
+const secret = z.base64().refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
+
+const schema = z.object({
+  /** NotificationsService; 0 takes a free port. */
+  WARDLINE_NOTIFICATIONS_RPC_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  WARDLINE_NOTIFICATIONS_HOST: z.string().default('127.0.0.1'),
+  /** Postgres URL of the role `wardline_notifications`. */
+  WARDLINE_DB_NOTIFICATIONS: z.url(),
+  /** Postgres URL of the event log's role; needed when no event bus is handed in. */
+  WARDLINE_DB_BUS: z.url().optional(),
+  WARDLINE_SERVICE_KEY: secret,
+  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
+  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
+  WARDLINE_MASTER_KEY: secret.optional(),
+  /** Asked for the number that a message tells patients to call. */
+  WARDLINE_RPC_DIRECTORY: z.url(),
+});
+
+export type NotificationsConfig = Readonly<{
+  host: string;
+  rpcPort: number;
+  databaseUrl: string;
+  busUrl: string | undefined;
+  serviceKey: string;
+  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  directoryUrl: string;
+}>;
+
+/** @throws ConfigError that lists every problem at once */
+export function parseConfig(env: Record<string, string | undefined> = process.env): NotificationsConfig {
+  const e = loadConfig(schema, env);
+  return Object.freeze({
+    host: e.WARDLINE_NOTIFICATIONS_HOST,
+    rpcPort: e.WARDLINE_NOTIFICATIONS_RPC_PORT,
+    databaseUrl: e.WARDLINE_DB_NOTIFICATIONS,
+    busUrl: e.WARDLINE_DB_BUS,
+    serviceKey: e.WARDLINE_SERVICE_KEY,
+    keyring:
+      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
+        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
+        : undefined,
+    directoryUrl: e.WARDLINE_RPC_DIRECTORY,
+  });
+}
