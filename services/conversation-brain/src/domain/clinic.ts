@@ -6,6 +6,8 @@ export interface ClinicFacts {
   readonly timeZone: string;
   readonly assistantName: string;
   readonly emergencyText: string;
+  /** "+1" or "+44": what a number said without a country belongs to. */
+  readonly callingCode: string;
   readonly doctors: readonly ClinicDoctor[];
 }
 

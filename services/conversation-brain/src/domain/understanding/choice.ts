@@ -9,12 +9,42 @@ export type Choice =
 const nouns = new Set(['one', 'option', 'slot', 'time', 'appointment', 'choice', 'of']);
 
 export function readChoice(tokens: Tokens): Choice | undefined {
-  if (hasPhrase(tokens, ['none of', 'neither', 'none', 'something else', 'other times', 'other time', 'another time', 'another day', 'different time', 'different day', 'any other', 'other days'])) return { kind: 'none' };
-  if (hasPhrase(tokens, ['earliest', 'the earlier', 'earlier one', 'soonest', 'the sooner'])) return { kind: 'earliest' };
+  if (
+    hasPhrase(tokens, [
+      'none of',
+      'neither',
+      'none',
+      'something else',
+      'other times',
+      'other time',
+      'another time',
+      'another day',
+      'different time',
+      'different day',
+      'any other',
+      'other days',
+    ])
+  )
+    return { kind: 'none' };
+  if (hasPhrase(tokens, ['earliest', 'the earlier', 'earlier one', 'soonest', 'the sooner']))
+    return { kind: 'earliest' };
   if (hasPhrase(tokens, ['latest', 'the later', 'later one'])) return { kind: 'latest' };
   if (hasPhrase(tokens, ['the last', 'last one'])) return { kind: 'last' };
-  if (hasPhrase(tokens, ['any of', 'either', 'whichever', "doesn't matter", "don't care", "don't mind", 'any one'])) return { kind: 'any' };
-  const numbered = ['number', 'option'].map((word) => findPhrase(tokens, word)).find((span) => span !== undefined);
+  if (
+    hasPhrase(tokens, [
+      'any of',
+      'either',
+      'whichever',
+      "doesn't matter",
+      "don't care",
+      "don't mind",
+      'any one',
+    ])
+  )
+    return { kind: 'any' };
+  const numbered = ['number', 'option']
+    .map((word) => findPhrase(tokens, word))
+    .find((span) => span !== undefined);
   const cardinal = numbered && cardinalAt(tokens, numbered.end);
   if (cardinal && cardinal.value >= 1) return { kind: 'index', index: cardinal.value - 1 };
   for (let i = 0; i < tokens.length; i++) {
@@ -39,5 +69,14 @@ export function wantsSoonest(tokens: Tokens): boolean {
 
 /** "any time", "it doesn't matter": no wish for the time of day. */
 export function acceptsAnyTime(tokens: Tokens): boolean {
-  return hasPhrase(tokens, ['any time', 'anytime', 'whenever', "doesn't matter", "don't mind", "don't care", 'no preference', 'either']);
+  return hasPhrase(tokens, [
+    'any time',
+    'anytime',
+    'whenever',
+    "doesn't matter",
+    "don't mind",
+    "don't care",
+    'no preference',
+    'either',
+  ]);
 }

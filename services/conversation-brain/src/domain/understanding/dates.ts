@@ -11,7 +11,12 @@ export interface DayWish {
 export type DateReading =
   | { readonly kind: 'days'; readonly days: DayWish; readonly span: Span; readonly bareOrdinal?: true }
   /** What was said names no day that can be: asked again with the reason, never corrected by guess. */
-  | { readonly kind: 'impossible'; readonly why: 'other-weekday' | 'no-such-day' | 'past'; readonly date?: string; readonly span: Span };
+  | {
+      readonly kind: 'impossible';
+      readonly why: 'other-weekday' | 'no-such-day' | 'past';
+      readonly date?: string;
+      readonly span: Span;
+    };
 
 const weekdayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const weekdayShort: Record<string, number> = { mon: 1, tue: 2, tues: 2, thur: 4, thurs: 4, fri: 5 };
@@ -29,18 +34,30 @@ const monthNames = [
   'november',
   'december',
 ];
-const monthShort: Record<string, number> = { jan: 1, feb: 2, apr: 4, aug: 8, sept: 9, sep: 9, oct: 10, nov: 11, dec: 12 };
+const monthShort: Record<string, number> = {
+  jan: 1,
+  feb: 2,
+  apr: 4,
+  aug: 8,
+  sept: 9,
+  sep: 9,
+  oct: 10,
+  nov: 11,
+  dec: 12,
+};
 
 type PlainDate = Temporal.PlainDate;
 interface Found {
-  reading: { kind: 'days'; days: DayWish; bareOrdinal?: true } | { kind: 'impossible'; why: 'other-weekday' | 'no-such-day' | 'past'; date?: string };
+  reading:
+    | { kind: 'days'; days: DayWish; bareOrdinal?: true }
+    | { kind: 'impossible'; why: 'other-weekday' | 'no-such-day' | 'past'; date?: string };
   length: number;
 }
 
 /** All dates in the utterance, in the order said. `today` is the clinic's, not the server's. */
 export function findDates(tokens: Tokens, today: PlainDate): DateReading[] {
   const found: DateReading[] = [];
-  for (let i = 0; i < tokens.length; ) {
+  for (let i = 0; i < tokens.length;) {
     const here = dateAt(tokens, i, today);
     if (here) found.push({ ...here.reading, span: { start: i, end: i + here.length } });
     i += here?.length ?? 1;
@@ -55,7 +72,9 @@ export function chooseDate(tokens: Tokens, readings: readonly DateReading[]): Da
   const before = wanted.at(-2);
   if (!last || !before || last.kind !== 'days' || before.kind !== 'days') return last;
   const between = tokens.slice(before.span.end, last.span.start);
-  const joined = between.some((word) => word === 'or' || word === 'and' || word === 'through') || between.join(' ') === 'to';
+  const joined =
+    between.some((word) => word === 'or' || word === 'and' || word === 'through') ||
+    between.join(' ') === 'to';
   if (!joined || before.days.first >= last.days.last) return last;
   return {
     kind: 'days',
@@ -65,7 +84,9 @@ export function chooseDate(tokens: Tokens, readings: readonly DateReading[]): Da
 }
 
 function isRejected(tokens: Tokens, start: number): boolean {
-  const before = tokens.slice(Math.max(0, start - 3), start).filter((word) => word !== 'on' && word !== 'the');
+  const before = tokens
+    .slice(Math.max(0, start - 3), start)
+    .filter((word) => word !== 'on' && word !== 'the');
   const last = before.at(-1);
   if (last === 'not' || last === 'except' || last === "isn't") return true;
   return findPhrase(before, 'instead of') !== undefined || findPhrase(before, 'rather than') !== undefined;
@@ -89,7 +110,8 @@ function relativeDay(tokens: Tokens, i: number, today: PlainDate): Found | undef
   if (tokens[i] === 'tomorrow') return day(today.add({ days: 1 }), 1);
   if (tokens[i] === 'today' || tokens[i] === 'tonight') return day(today, 1);
   if (tokens[i] === 'yesterday') return { reading: { kind: 'impossible', why: 'past' }, length: 1 };
-  if (tokens[i] === 'last' && weekdayNumber(tokens[i + 1])) return { reading: { kind: 'impossible', why: 'past' }, length: 2 };
+  if (tokens[i] === 'last' && weekdayNumber(tokens[i + 1]))
+    return { reading: { kind: 'impossible', why: 'past' }, length: 2 };
   return undefined;
 }
 
@@ -118,7 +140,7 @@ function inSomeTime(tokens: Tokens, i: number, today: PlainDate): Found | undefi
     if (anchor?.reading.kind !== 'days') return undefined;
     return day(later(Temporal.PlainDate.from(anchor.reading.days.first)), at + 1 + anchor.length - i);
   }
-  if (tokens[at] === "time" || tokens[at] === "'s") at++;
+  if (tokens[at] === 'time' || tokens[at] === "'s") at++;
   const weekday = weekdayNumber(tokens[joint === 'on' ? at + 1 : at]);
   if (weeks > 0 && weekday) return day(inWeek(later(today), weekday), at + (joint === 'on' ? 2 : 1) - i);
   return day(later(today), at - i);
@@ -159,7 +181,7 @@ function weekdayAt(tokens: Tokens, i: number, today: PlainDate): Found | undefin
   at++;
   const named = numberedDay(tokens, at, today);
   if (named) return agree(named, weekday, today, at - i);
-  if (tokens[at] === 'week' ) return day(upcoming(today, weekday).add({ weeks: 1 }), at + 1 - i);
+  if (tokens[at] === 'week') return day(upcoming(today, weekday).add({ weeks: 1 }), at + 1 - i);
   if (startsWith(tokens, at, 'next week') || startsWith(tokens, at, 'of next week')) {
     const words = tokens[at] === 'of' ? 3 : 2;
     return day(inWeek(monday(today).add({ weeks: 1 }), weekday), at + words - i);
@@ -170,7 +192,8 @@ function weekdayAt(tokens: Tokens, i: number, today: PlainDate): Found | undefin
     return day(inWeek(today.add({ weeks: inWeeks.value }), weekday), at + 2 + inWeeks.length - i);
   }
   if (which === 'this' && today.dayOfWeek === weekday) return day(today, at - i);
-  if (which === 'next' || which === 'following') return day(inWeek(monday(today).add({ weeks: 1 }), weekday), at - i);
+  if (which === 'next' || which === 'following')
+    return day(inWeek(monday(today).add({ weeks: 1 }), weekday), at - i);
   return day(upcoming(today, weekday), at - i);
 }
 
@@ -202,19 +225,33 @@ function wholeMonth(tokens: Tokens, i: number, today: PlainDate): Found | undefi
   return days(later(first, today), first.with({ day: first.daysInMonth }), lead + 1);
 }
 
-const notDays = new Set(['one', 'option', 'slot', 'available', 'time', 'appointment', 'choice', 'please', 'doctor']);
+const notDays = new Set([
+  'one',
+  'option',
+  'slot',
+  'available',
+  'time',
+  'appointment',
+  'choice',
+  'please',
+  'doctor',
+]);
 function bareOrdinal(tokens: Tokens, i: number, today: PlainDate): Found | undefined {
   const article = tokens[i] === 'the' ? 1 : 0;
   const ordinal = ordinalAt(tokens, i + article);
   if (!ordinal) return undefined;
   const length = article + ordinal.length;
   // "just a second" and "the first available" are no dates.
-  if (article === 0 && tokens.some((word, k) => (k < i || k >= i + length) && !fillers.has(word))) return undefined;
+  if (article === 0 && tokens.some((word, k) => (k < i || k >= i + length) && !fillers.has(word)))
+    return undefined;
   if (article === 0 && tokens[i - 1] === 'a') return undefined;
   if (notDays.has(tokens[i + length] ?? '')) return undefined;
   const date = resolve({ day: ordinal.value, length }, today);
   return date
-    ? { reading: { kind: 'days', days: { first: date.toString(), last: date.toString() }, bareOrdinal: true }, length }
+    ? {
+        reading: { kind: 'days', days: { first: date.toString(), last: date.toString() }, bareOrdinal: true },
+        length,
+      }
     : undefined;
 }
 
@@ -231,7 +268,9 @@ function numberedDay(tokens: Tokens, i: number, _today: PlainDate): NumberedDay 
   if (month) {
     const article = tokens[i + 1] === 'the' ? 1 : 0;
     const number = ordinalAt(tokens, i + 1 + article) ?? dayCardinal(tokens, i + 1 + article);
-    return number ? withYear(tokens, i, { day: number.value, month, length: 1 + article + number.length }) : undefined;
+    return number
+      ? withYear(tokens, i, { day: number.value, month, length: 1 + article + number.length })
+      : undefined;
   }
   const article = tokens[i] === 'the' ? 1 : 0;
   const ordinal = ordinalAt(tokens, i + article);
@@ -304,17 +343,20 @@ function valid(year: number, month: number, dayOfMonth: number): PlainDate | und
 function amountAt(tokens: Tokens, at: number): { value: number; length: number } | undefined {
   const word = tokens[at];
   if (word === 'a' || word === 'an') {
-    return tokens[at + 1] === 'couple' ? { value: 2, length: tokens[at + 2] === 'of' ? 3 : 2 } : { value: 1, length: 1 };
+    return tokens[at + 1] === 'couple'
+      ? { value: 2, length: tokens[at + 2] === 'of' ? 3 : 2 }
+      : { value: 1, length: 1 };
   }
   const number = cardinalAt(tokens, at);
   return number && number.value > 0 ? number : undefined;
 }
 
-const startsWith = (tokens: Tokens, at: number, phrase: string): boolean => findPhrase(tokens, phrase, at)?.start === at;
+const startsWith = (tokens: Tokens, at: number, phrase: string): boolean =>
+  findPhrase(tokens, phrase, at)?.start === at;
 const monday = (date: PlainDate): PlainDate => date.subtract({ days: date.dayOfWeek - 1 });
 const inWeek = (week: PlainDate, weekday: number): PlainDate => monday(week).add({ days: weekday - 1 });
 const upcoming = (today: PlainDate, weekday: number): PlainDate =>
-  today.add({ days: (weekday - today.dayOfWeek + 6) % 7 + 1 });
+  today.add({ days: ((weekday - today.dayOfWeek + 6) % 7) + 1 });
 const later = (a: PlainDate, b: PlainDate): PlainDate => (Temporal.PlainDate.compare(a, b) > 0 ? a : b);
 const day = (date: PlainDate, length: number): Found => days(date, date, length);
 const days = (first: PlainDate, last: PlainDate, length: number): Found => ({

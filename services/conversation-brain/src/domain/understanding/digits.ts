@@ -26,7 +26,11 @@ export function readDigits(tokens: Tokens): string {
   return best;
 }
 
-function digitsAt(tokens: Tokens, i: number, inside: boolean): { digits: string; length: number } | undefined {
+function digitsAt(
+  tokens: Tokens,
+  i: number,
+  inside: boolean,
+): { digits: string; length: number } | undefined {
   const word = tokens[i]!;
   const plain = /^\+?\d+$/.test(word) ? word.replace('+', '') : undefined;
   if (plain !== undefined) return { digits: plain, length: 1 };

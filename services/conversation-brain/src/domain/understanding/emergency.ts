@@ -41,7 +41,24 @@ const denials: readonly string[] = [
   'no', 'not', 'without', 'never', "don't have", "doesn't have", "didn't have", "haven't", "hasn't", 'not having', 'no more', 'not had', "isn't", "wasn't", "don't", 'do not have', 'deny', "aren't",
 ]; // prettier-ignore
 /** Words that may stand between a denial and what it denies. Not "i": "no, i can't breathe" denies nothing. */
-const between = new Set(['a', 'an', 'any', 'the', 'real', 'having', 'had', 'have', 'got', 'more', 'of', 'feeling', 'really', 'been', 'heavy', 'severe']);
+const between = new Set([
+  'a',
+  'an',
+  'any',
+  'the',
+  'real',
+  'having',
+  'had',
+  'have',
+  'got',
+  'more',
+  'of',
+  'feeling',
+  'really',
+  'been',
+  'heavy',
+  'severe',
+]);
 /** An old story or a worry about one day; it still leads to the question, because it may also be happening again. */
 const history =
   /\b(years? ago|months? ago|weeks? ago|last (year|month|week|summer|winter|spring)|history of|family history|follow up|check ?up after|after (my|a|his|her|the) (stroke|heart attack|seizure|overdose)|used to|as a child|in (19|20)\d\d|risk of|prevent|prevention|worried about|afraid of|test for|screening)\b/;
@@ -55,7 +72,7 @@ export function readEmergency(said: Tokens): EmergencyReading {
 
 /** Whether the phrase is said at least once without being denied. */
 function occurs(tokens: Tokens, phrase: string): boolean {
-  for (let from = 0; from < tokens.length; ) {
+  for (let from = 0; from < tokens.length;) {
     const span = findPattern(tokens, phrase, from);
     if (!span) return false;
     if (!isDenied(tokens, span.start)) return true;
@@ -71,7 +88,8 @@ function isDenied(tokens: Tokens, start: number): boolean {
     const words = denial.split(' ');
     // Either the whole denial stands before the filler words, or it ends in one of them ("don't have | any").
     for (let end = at; end <= start; end++) {
-      if (end >= words.length && words.every((word, k) => tokens[end - words.length + k] === word)) return true;
+      if (end >= words.length && words.every((word, k) => tokens[end - words.length + k] === word))
+        return true;
     }
     return false;
   });
@@ -80,7 +98,7 @@ function isDenied(tokens: Tokens, start: number): boolean {
 function findPattern(tokens: Tokens, phrase: string, from: number): Span | undefined {
   if (!phrase.includes('*')) return findPhrase(tokens, phrase, from);
   const [head, tail] = phrase.split(' * ') as [string, string];
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const first = findPhrase(tokens, head, at);
     if (!first) return undefined;
     const second = findPhrase(tokens, tail, first.end);

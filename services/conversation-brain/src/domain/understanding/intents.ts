@@ -8,6 +8,8 @@ export type Intent =
   | 'cancel-appointment'
   | 'move-appointment'
   | 'goodbye'
+  /** "no thank you": ends the call after "anything else?", and is a plain no anywhere else. */
+  | 'no-thanks'
   | 'give-up'
   | 'hold-on'
   | 'other-topic'
@@ -15,7 +17,16 @@ export type Intent =
 
 const appointmentWords = ['appointment', 'appointments', 'booking', 'visit', 'reservation'];
 const cancelWords = ['cancel', 'canceled', 'cancelled', 'cancelling', 'canceling', 'call off'];
-const moveWords = ['move', 'reschedule', 'rescheduled', 'postpone', 'change', 'shift', 'push back', 'bring forward'];
+const moveWords = [
+  'move',
+  'reschedule',
+  'rescheduled',
+  'postpone',
+  'change',
+  'shift',
+  'push back',
+  'bring forward',
+];
 
 /** Phrases by intent, in the order in which they are looked at: what must always work comes first. */
 export const intentPhrases: readonly (readonly [Intent, readonly string[]])[] = [
@@ -30,7 +41,8 @@ export const intentPhrases: readonly (readonly [Intent, readonly string[]])[] = 
   ]],
   ['hold-on', ['hold on', 'one moment', 'just a moment', 'a minute', 'one second', 'just a second', 'a second', 'hang on', 'let me think', 'let me see', 'let me check', 'one sec', 'give me a moment']],
   ['give-up', ['forget it', 'never mind', 'nevermind', 'forget about it', 'leave it', "don't want an appointment", "don't need an appointment", 'stop it', "changed my mind"]],
-  ['goodbye', ['goodbye', 'good bye', 'bye', 'bye bye', "that's all", 'that is all', 'nothing else', "that's everything", 'that will be all', "i'm done", "we're done", 'have a nice day', 'have a good day', 'no thank you', 'no thanks', 'see you', 'hang up', "that'll be all", "that would be all"]],
+  ['goodbye', ['goodbye', 'good bye', 'bye', 'bye bye', "that's all", 'that is all', 'nothing else', "that's everything", 'that will be all', "i'm done", "we're done", 'have a nice day', 'have a good day', 'see you', 'hang up', "that'll be all", "that would be all"]],
+  ['no-thanks', ['no thank you', 'no thanks', 'thank you', 'thanks', "that's it", "i'm good", "i'm fine", 'all good']],
   ['other-topic', [
     'prescription', 'refill', 'medication', 'insurance', 'invoice', 'the bill', 'my bill', 'billing', 'test results', 'my results', 'blood test', 'results ready', 'parking', 'opening hours', 'visiting hours', 'where are you', 'how much', 'pharmacy', 'medical record', 'medical records', 'what time do you open', 'when do you open', 'when do you close',
   ]],
@@ -50,9 +62,17 @@ export function readIntents(tokens: Tokens): Intent[] {
  */
 function aboutOwnAppointment(tokens: Tokens): Intent | undefined {
   const own = hasPhrase(tokens, appointmentWords) || hasPhrase(tokens, ['x ray', 'scan', 'my test']);
-  if (hasPhrase(tokens, cancelWords) && (own || hasPhrase(tokens, ['cancel my', 'cancel the', 'to cancel']))) return 'cancel-appointment';
+  if (hasPhrase(tokens, cancelWords) && (own || hasPhrase(tokens, ['cancel my', 'cancel the', 'to cancel'])))
+    return 'cancel-appointment';
   if (hasPhrase(tokens, ['reschedule', 'postpone'])) return 'move-appointment';
-  const mine = hasPhrase(tokens, ['my appointment', 'the appointment', 'an appointment i', 'existing appointment', 'my booking', 'my visit']);
+  const mine = hasPhrase(tokens, [
+    'my appointment',
+    'the appointment',
+    'an appointment i',
+    'existing appointment',
+    'my booking',
+    'my visit',
+  ]);
   return mine && hasPhrase(tokens, moveWords) ? 'move-appointment' : undefined;
 }
 

@@ -6,9 +6,10 @@ export interface NumberAt {
   readonly length: number;
 }
 
-const units = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
-  ' ',
-);
+const units =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  );
 const tens: Record<string, number> = {
   twenty: 20,
   thirty: 30,

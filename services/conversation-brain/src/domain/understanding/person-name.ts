@@ -7,7 +7,23 @@ export interface NameReading {
   readonly span: Span;
 }
 
-const certain = ["patient's name is", 'patient name is', 'my name is', "my name's", 'the name is', "name's", 'names', 'name is', 'under the name of', 'under the name', 'the patient is', 'call me', 'name to', 'name should be', 'name'];
+const certain = [
+  "patient's name is",
+  'patient name is',
+  'my name is',
+  "my name's",
+  'the name is',
+  "name's",
+  'names',
+  'name is',
+  'under the name of',
+  'under the name',
+  'the patient is',
+  'call me',
+  'name to',
+  'name should be',
+  'name',
+];
 const likelyOnes = ['this is', "i'm", 'i am', "it's", 'it is', 'for'];
 
 /**
@@ -41,8 +57,47 @@ function bareName(said: Tokens): NameReading | undefined {
   return rest.every((word) => trailing.has(word)) ? reading : undefined;
 }
 
-const leading = new Set(['yes', 'yeah', 'sure', 'okay', 'um', 'uh', 'er', 'well', 'so', 'the', 'no', 'of', 'course', 'oh', 'please', "it's", 'is', 'sorry', 'mister', 'mrs', 'miss', 'ms', 'just', 'hi', 'hello']);
-const trailing = new Set(['please', 'thanks', 'thank', 'you', 'speaking', 'here', 'is', 'my', 'name', 'that', 'it', "that's"]);
+const leading = new Set([
+  'yes',
+  'yeah',
+  'sure',
+  'okay',
+  'um',
+  'uh',
+  'er',
+  'well',
+  'so',
+  'the',
+  'no',
+  'of',
+  'course',
+  'oh',
+  'please',
+  "it's",
+  'is',
+  'sorry',
+  'mister',
+  'mrs',
+  'miss',
+  'ms',
+  'just',
+  'hi',
+  'hello',
+]);
+const trailing = new Set([
+  'please',
+  'thanks',
+  'thank',
+  'you',
+  'speaking',
+  'here',
+  'is',
+  'my',
+  'name',
+  'that',
+  'it',
+  "that's",
+]);
 
 function nameFrom(tokens: Tokens, start: number, o: { calendar: boolean }): NameReading | undefined {
   const words: string[] = [];
@@ -74,7 +129,11 @@ function nameFrom(tokens: Tokens, start: number, o: { calendar: boolean }): Name
 }
 
 /** Months and days that people are named after. */
-const calendarNames = new Set([...calendarWords].filter((word) => ['april', 'may', 'june', 'july', 'august', 'january', 'march', 'friday', 'noon', 'day'].includes(word)));
+const calendarNames = new Set(
+  [...calendarWords].filter((word) =>
+    ['april', 'may', 'june', 'july', 'august', 'january', 'march', 'friday', 'noon', 'day'].includes(word),
+  ),
+);
 
 function spelledAt(tokens: Tokens, start: number): { word: string; end: number } | undefined {
   let end = start;

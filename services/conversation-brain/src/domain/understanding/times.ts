@@ -61,9 +61,12 @@ export interface TimeContext {
 /** All times in the utterance, in the order said. */
 export function findTimes(tokens: Tokens, context: TimeContext): TimeReading[] {
   const readings: TimeReading[] = [];
-  for (let i = 0; i < tokens.length; ) {
+  for (let i = 0; i < tokens.length;) {
     const span = { start: i, end: i + 1 };
-    const reading = context.dates.some((date) => overlaps(date, span)) && tokens[i] !== 'tonight' ? undefined : timeAt(tokens, i, context);
+    const reading =
+      context.dates.some((date) => overlaps(date, span)) && tokens[i] !== 'tonight'
+        ? undefined
+        : timeAt(tokens, i, context);
     if (reading) readings.push(reading);
     i = reading?.span.end ?? i + 1;
   }
@@ -74,7 +77,10 @@ export function findTimes(tokens: Tokens, context: TimeContext): TimeReading[] {
 export function chooseTime(tokens: Tokens, readings: readonly TimeReading[]): TimeReading | undefined {
   const wanted = readings.filter(({ span }) => {
     const before = tokens.slice(Math.max(0, span.start - 2), span.start);
-    return !before.includes('not') && findPhrase(tokens.slice(Math.max(0, span.start - 4), span.start), 'instead of') === undefined;
+    return (
+      !before.includes('not') &&
+      findPhrase(tokens.slice(Math.max(0, span.start - 4), span.start), 'instead of') === undefined
+    );
   });
   const at = wanted.findLast((reading) => reading.wish.kind === 'at');
   const part = wanted.findLast((reading) => reading.wish.kind === 'window');
@@ -85,19 +91,24 @@ export function chooseTime(tokens: Tokens, readings: readonly TimeReading[]): Ti
 }
 
 function timeAt(tokens: Tokens, i: number, context: TimeContext): TimeReading | undefined {
-  return between(tokens, i) ?? bounded(tokens, i, context) ?? partOfDay(tokens, i) ?? exact(tokens, i, context);
+  return (
+    between(tokens, i) ?? bounded(tokens, i, context) ?? partOfDay(tokens, i) ?? exact(tokens, i, context)
+  );
 }
 
 function between(tokens: Tokens, i: number): TimeReading | undefined {
   if (tokens[i] !== 'between' && tokens[i] !== 'from') return undefined;
   const first = clockAt(tokens, i + 1);
   const joint = first ? tokens[first.end] : undefined;
-  if (!first || !(joint === 'and' || joint === 'to' || joint === 'till' || joint === 'until')) return undefined;
+  if (!first || !(joint === 'and' || joint === 'to' || joint === 'till' || joint === 'until'))
+    return undefined;
   const second = clockAt(tokens, first.end + 1);
   if (!second) return undefined;
   const to = likely(second);
   const from = likely({ ...first, half: first.half ?? (second.half === 'am' ? 'am' : undefined) });
-  return from < to ? { wish: { kind: 'window', from, to: to + 1 }, span: { start: i, end: second.end } } : undefined;
+  return from < to
+    ? { wish: { kind: 'window', from, to: to + 1 }, span: { start: i, end: second.end } }
+    : undefined;
 }
 
 const after = ['any time after', 'no earlier than', 'not before', 'later than', 'after', 'past'];
@@ -110,7 +121,11 @@ function bounded(tokens: Tokens, i: number, context: TimeContext): TimeReading |
   const minutes = likely(clock);
   const wish: TimeWish = after.includes(lead)
     ? { kind: 'window', from: minutes, to: dayEnd }
-    : { kind: 'window', from: 0, to: lead === 'before' || lead.endsWith('before') || lead === 'earlier than' ? minutes : minutes + 1 };
+    : {
+        kind: 'window',
+        from: 0,
+        to: lead === 'before' || lead.endsWith('before') || lead === 'earlier than' ? minutes : minutes + 1,
+      };
   return { wish, span: { start: i, end: clock.end } };
 }
 
@@ -135,8 +150,14 @@ function exact(tokens: Tokens, i: number, context: TimeContext): TimeReading | u
       tokens[i - 1] === 'morning' ||
       tokens[i - 1] === 'afternoon';
     const led = timeLeads.has(tokens[i - 1] ?? '') && tokens[i - 2] !== 'number';
-    const alone = context.expectsTime && tokens.every((word, k) => (k >= i && k < clock.end) || fillers.has(word));
-    if (!(led && (tokens[i - 1] === 'at' || tokens[i - 1] === 'around' || context.expectsTime)) && !beside && !alone) return undefined;
+    const alone =
+      context.expectsTime && tokens.every((word, k) => (k >= i && k < clock.end) || fillers.has(word));
+    if (
+      !(led && (tokens[i - 1] === 'at' || tokens[i - 1] === 'around' || context.expectsTime)) &&
+      !beside &&
+      !alone
+    )
+      return undefined;
     if (clock.minutes > 12 * 60 + 59 && !alone && !led) return undefined;
   }
   return { wish: { kind: 'at', candidates: candidatesOf(clock) }, span };
@@ -147,7 +168,8 @@ function clockAt(tokens: Tokens, i: number): Clock | undefined {
   const word = tokens[i];
   if (word === 'noon' || word === 'midday') return { minutes: 720, half: 'pm', end: i + 1, bare: false };
   if (word === 'midnight') return { minutes: 0, half: 'am', end: i + 1, bare: false };
-  if (word === 'twelve' && tokens[i + 1] === 'noon') return { minutes: 720, half: 'pm', end: i + 2, bare: false };
+  if (word === 'twelve' && tokens[i + 1] === 'noon')
+    return { minutes: 720, half: 'pm', end: i + 2, bare: false };
   const read = relativeToHour(tokens, i) ?? plainClock(tokens, i);
   return read ? withHalf(tokens, read) : undefined;
 }
@@ -167,7 +189,8 @@ function relativeToHour(tokens: Tokens, i: number): Clock | undefined {
   const isPast = joint === 'past' || joint === 'after';
   const isTo = joint === 'to' || joint === 'of' || joint === 'before' || joint === 'till';
   // "ten to four" is a time, "two to four" is a window: minutes come in fives.
-  if ((!isPast && !isTo) || amount.value % 5 !== 0 || amount.value === 0 || amount.value > 55) return undefined;
+  if ((!isPast && !isTo) || amount.value % 5 !== 0 || amount.value === 0 || amount.value > 55)
+    return undefined;
   const hour = hourAt(tokens, at + 1);
   if (!hour) return undefined;
   const minutes = hour.value * 60 + (isPast ? amount.value : -amount.value);
@@ -186,7 +209,9 @@ function plainClock(tokens: Tokens, i: number): Clock | undefined {
   if (tokens[at] === "o'clock" || tokens[at] === 'hundred') return clock(hour.value * 60, at + 1);
   if (tokens[at] === 'oh' || tokens[at] === 'o') {
     const minute = cardinalAt(tokens, at + 1);
-    return minute && minute.value < 10 ? clock(hour.value * 60 + minute.value, at + 1 + minute.length) : undefined;
+    return minute && minute.value < 10
+      ? clock(hour.value * 60 + minute.value, at + 1 + minute.length)
+      : undefined;
   }
   const minute = cardinalAt(tokens, at);
   if (minute && minute.value >= 10 && minute.value < 60 && !isToOrPast(tokens[at + minute.length])) {
@@ -199,8 +224,12 @@ function plainClock(tokens: Tokens, i: number): Clock | undefined {
 function misheardHour(tokens: Tokens, i: number): { value: number; length: number } | undefined {
   const value = { to: 2, too: 2, for: 4, ate: 8, won: 1 }[tokens[i] ?? ''];
   const next = tokens[i + 1] ?? '';
-  const asClock = ['thirty', 'fifteen', "o'clock", 'PM', 'AM'].includes(next) || (next === 'forty' && tokens[i + 2] === 'five');
-  return value !== undefined && asClock && !/^minutes?$/.test(tokens[i + 2] ?? '') ? { value, length: 1 } : undefined;
+  const asClock =
+    ['thirty', 'fifteen', "o'clock", 'PM', 'AM'].includes(next) ||
+    (next === 'forty' && tokens[i + 2] === 'five');
+  return value !== undefined && asClock && !/^minutes?$/.test(tokens[i + 2] ?? '')
+    ? { value, length: 1 }
+    : undefined;
 }
 
 function hourAt(tokens: Tokens, at: number): { value: number; length: number } | undefined {
@@ -217,11 +246,14 @@ function withHalf(tokens: Tokens, read: Clock): Clock {
     return { ...read, half: next === 'AM' ? 'am' : 'pm', end: read.end + 1, bare: false };
   }
   if (next === 'sharp') return { ...read, end: read.end + 1, bare: false };
-  const lead = ['in the', 'on the', 'this', 'tomorrow'].find((phrase) => findPhrase(tokens, phrase, read.end)?.start === read.end);
+  const lead = ['in the', 'on the', 'this', 'tomorrow'].find(
+    (phrase) => findPhrase(tokens, phrase, read.end)?.start === read.end,
+  );
   const at = read.end + (lead && lead !== 'tomorrow' ? lead.split(' ').length : 0);
   const half = { morning: 'am', afternoon: 'pm', evening: 'pm' }[tokens[at] ?? ''] as 'am' | 'pm' | undefined;
   if (half) return { ...read, half, end: at + 1, bare: false };
-  if (tokens[at] === 'at' && tokens[at + 1] === 'night') return { ...read, half: 'pm', end: at + 2, bare: false };
+  if (tokens[at] === 'at' && tokens[at + 1] === 'night')
+    return { ...read, half: 'pm', end: at + 2, bare: false };
   return read;
 }
 

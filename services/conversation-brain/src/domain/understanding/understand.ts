@@ -13,13 +13,7 @@ import { readYesNo, type YesNo } from './yes-no.ts';
 
 /** What was asked for; the same list goes to the recogniser with the Listen. */
 export type Expectation =
-  | 'open'
-  | 'yes-no'
-  | 'date'
-  | 'time'
-  | 'person-name'
-  | 'digits'
-  | 'doctor-or-department';
+  'open' | 'yes-no' | 'date' | 'time' | 'person-name' | 'digits' | 'doctor-or-department';
 
 export interface Reading {
   readonly emergency: EmergencyReading;
@@ -71,7 +65,10 @@ export function understand(text: string, context: UnderstandingContext): Reading
     anyTime: acceptsAnyTime(said),
     name: name?.name,
     choice: readChoice(
-      mask(rest, dates.filter((date) => !(date.kind === 'days' && date.bareOrdinal)).map(({ span }) => span)),
+      mask(
+        rest,
+        dates.filter((date) => !(date.kind === 'days' && date.bareOrdinal)).map(({ span }) => span),
+      ),
     ),
     topic: readTopic(said),
     digits: readDigits(said),

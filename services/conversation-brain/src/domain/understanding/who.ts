@@ -55,8 +55,13 @@ export function readWho(tokens: Tokens, context: WhoContext): WhoReading | undef
       : { kind: 'unsure', who: top.who };
   }
   if (named) return { kind: 'unknown' };
-  if (hasPhrase(tokens, ['any doctor', 'anyone', 'anybody', 'whoever', 'any of them', 'any of the doctors'])) return any;
-  if (context.expectsWho && hasPhrase(tokens, ["doesn't matter", "don't mind", "don't care", 'no preference', 'either', 'any'])) return any;
+  if (hasPhrase(tokens, ['any doctor', 'anyone', 'anybody', 'whoever', 'any of them', 'any of the doctors']))
+    return any;
+  if (
+    context.expectsWho &&
+    hasPhrase(tokens, ["doesn't matter", "don't mind", "don't care", 'no preference', 'either', 'any'])
+  )
+    return any;
   return undefined;
 }
 
@@ -66,7 +71,8 @@ const any: WhoReading = { kind: 'found', who: { kind: 'any' } };
 function namedRegion(tokens: Tokens): number | undefined {
   for (let i = 0; i < tokens.length; i++) {
     const next = tokens[i + 1];
-    if (tokens[i] === 'doctor' && next !== undefined && !commonWords.has(next) && /^[a-z]/.test(next)) return i + 1;
+    if (tokens[i] === 'doctor' && next !== undefined && !commonWords.has(next) && /^[a-z]/.test(next))
+      return i + 1;
   }
   return undefined;
 }
@@ -84,7 +90,8 @@ function candidates(tokens: Tokens, { clinic }: WhoContext): Candidate[] {
     const lastOnly = bestWindow(tokens, [last]);
     if (lastOnly) all.push({ who, byName: true, ...lastOnly });
     const first = parts.length > 1 ? bestWindow(tokens, [parts[0]!]) : undefined;
-    if (first && tokens[first.span.start - 1] === 'doctor') all.push({ who, byName: true, ...first, score: first.score - 0.05 });
+    if (first && tokens[first.span.start - 1] === 'doctor')
+      all.push({ who, byName: true, ...first, score: first.score - 0.05 });
   }
   for (const department of new Set(clinic.doctors.map((doctor) => doctor.department))) {
     const names = clinic.doctors.filter((d) => d.department === department).flatMap((d) => d.alsoCalled);
@@ -99,12 +106,18 @@ function candidates(tokens: Tokens, { clinic }: WhoContext): Candidate[] {
     if (candidate.score > (best.get(key)?.score ?? 0)) best.set(key, candidate);
   }
   return [...best.values()].sort(
-    (a, b) => Number(b.byName && b.score >= foundFrom) - Number(a.byName && a.score >= foundFrom) || b.score - a.score,
+    (a, b) =>
+      Number(b.byName && b.score >= foundFrom) - Number(a.byName && a.score >= foundFrom) ||
+      b.score - a.score,
   );
 }
 
 export function keyOf(who: WhoWish): string {
-  return who.kind === 'doctor' ? `doctor ${who.doctorId}` : who.kind === 'department' ? `department ${who.department}` : 'any';
+  return who.kind === 'doctor'
+    ? `doctor ${who.doctorId}`
+    : who.kind === 'department'
+      ? `department ${who.department}`
+      : 'any';
 }
 
 function bestWindow(tokens: Tokens, phrase: readonly string[]): { span: Span; score: number } | undefined {
@@ -121,7 +134,8 @@ function bestWindow(tokens: Tokens, phrase: readonly string[]): { span: Span; sc
     if (phrase.length === 1 && start + 2 <= tokens.length && phrase[0]!.length > 5) {
       const pair = tokens.slice(start, start + 2);
       const joined = likeness(pair.join(''), phrase[0]!);
-      if (joined >= foundFrom && !pair.every((word) => commonWords.has(word))) consider(start, start + 2, joined);
+      if (joined >= foundFrom && !pair.every((word) => commonWords.has(word)))
+        consider(start, start + 2, joined);
     }
   }
   return best;
@@ -135,6 +149,8 @@ function wordScore(said: string, wanted: string): number {
 
 /** "not doctor brown" names whom the caller does not want. */
 function isExcluded(tokens: Tokens, start: number): boolean {
-  const before = tokens.slice(Math.max(0, start - 3), start).filter((word) => !['doctor', 'with', 'the', 'a'].includes(word));
+  const before = tokens
+    .slice(Math.max(0, start - 3), start)
+    .filter((word) => !['doctor', 'with', 'the', 'a'].includes(word));
   return before.at(-1) === 'not';
 }

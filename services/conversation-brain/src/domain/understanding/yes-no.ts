@@ -15,7 +15,7 @@ const yesPhrases = [
 
 const noPhrases = [
   'no', 'nope', 'nah', 'not', 'wrong', 'incorrect', 'false', "doesn't", "don't", "can't", 'cannot', "isn't", "won't", "didn't",
-  'never', 'negative', 'neither', 'none', 'no way', 'other', 'change', 'instead', 'mistake', 'actually',
+  'never', 'negative', 'but', 'except', 'neither', 'none', 'no way', 'other', 'change', 'instead', 'mistake', 'actually',
   'wait', 'stop', 'unfortunately', 'else', 'different', 'rather', "wouldn't", "couldn't", "wasn't", 'nay',
 ] as const; // prettier-ignore
 
@@ -27,8 +27,23 @@ const refusals: readonly string[] = [
 ]; // prettier-ignore
 
 /** Negative words that agree. They are taken out before anything is counted. */
-const agreeing = ['no problem', 'not a problem', "why not", "can't complain", 'no worries', "that's not wrong"];
-const ignorance = ["don't know", 'not sure', "don't remember", "don't understand", "didn't understand", "didn't hear", "didn't get"];
+const agreeing = [
+  'no problem',
+  'not a problem',
+  'why not',
+  "can't complain",
+  'no worries',
+  "that's not wrong",
+];
+const ignorance = [
+  "don't know",
+  'not sure',
+  "don't remember",
+  "don't understand",
+  "didn't understand",
+  "didn't hear",
+  "didn't get",
+];
 
 export function readYesNo(said: Tokens): YesNo {
   if (hasPhrase(said, ignorance)) return 'unclear';
@@ -51,7 +66,20 @@ export function readYesNo(said: Tokens): YesNo {
 /** Drops the positive word that a negation right before it turns round: "not right", "isn't correct", "not quite right". */
 function withoutNegated(tokens: Tokens): string[] {
   const negations = new Set(['not', "isn't", "doesn't", "don't", "wasn't", "can't", "won't", 'never', 'no']);
-  const weak = new Set(['right', 'correct', 'fine', 'okay', 'good', 'great', 'perfect', 'true', 'that', 'it', 'is', 'sure']);
+  const weak = new Set([
+    'right',
+    'correct',
+    'fine',
+    'okay',
+    'good',
+    'great',
+    'perfect',
+    'true',
+    'that',
+    'it',
+    'is',
+    'sure',
+  ]);
   return tokens.filter((word, i) => {
     if (!weak.has(word)) return true;
     const before = tokens.slice(Math.max(0, i - 3), i);

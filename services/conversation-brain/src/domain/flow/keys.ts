@@ -1,0 +1,53 @@
+import { prompts } from '../prompts.en.ts';
+import { answer } from './answer.ts';
+import { hold } from './collect.ts';
+import { hearConfident, notUnderstood, read } from './hear.ts';
+import { toPerson } from './leave.ts';
+import { ask, questionOf } from './questions.ts';
+import { listen, note, type Step } from './step.ts';
+
+/** Digits kept while a number is typed; no phone number is longer (E.164: 15, with an international prefix). */
+const keysMax = 18;
+
+/**
+ * The keypad: 0 reaches a person, 1 and 2 are yes and no, a number chooses from what was offered; where digits are asked
+ * for, all of them are digits until the hash key.
+ */
+export function onKey(step: Step, digit: string): void {
+  const { s } = step;
+  if (s.phase.kind === 'leaving' || s.phase.kind === 'gone') return listen(step, [], 10_000);
+  if (s.phase.kind === 'asking' && s.phase.what === 'phone' && !s.aside) return typed(step, digit);
+  if (digit === '0') {
+    pressed(step, digit);
+    return toPerson(step, 'caller-asked', prompts.connecting);
+  }
+  const question = questionOf(step);
+  if (s.phase.kind === 'choosing' && !s.aside && s.phase.offer.length > 1) {
+    const slot = s.phase.offer[Number(digit) - 1];
+    if (slot) {
+      pressed(step, digit);
+      return hold(step, slot);
+    }
+  } else if (question.expects.includes('yes-no') && (digit === '1' || digit === '2')) {
+    pressed(step, digit);
+    return hearConfident(step, digit === '1' ? 'yes' : 'no');
+  }
+  // A key without a meaning here: nothing is said about it, the question stands.
+  listen(step, question.expects, question.noInputMs);
+}
+
+function typed(step: Step, digit: string): void {
+  const { s } = step;
+  if (/^\d$/.test(digit)) {
+    s.keys = (s.keys + digit).slice(0, keysMax);
+    return listen(step, ['digits'], 6_000);
+  }
+  const digits = s.keys;
+  s.keys = '';
+  if (digit === '*') return ask(step);
+  if (answer(step, { ...read(step, ''), digits }) === 'unclear') notUnderstood(step);
+}
+
+function pressed(step: Step, digit: string): void {
+  note(step, { speaker: 'caller', text: `(pressed ${digit})`, confidence: 1, interrupted: false });
+}

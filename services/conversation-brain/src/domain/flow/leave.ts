@@ -1,0 +1,57 @@
+import { prompts } from '../prompts.en.ts';
+import type { Leave } from '../state.ts';
+import { listen, release, run, say, type Step } from './step.ts';
+
+/** How long the last words may take to be confirmed as heard before we go on without that. */
+const lastWordsMs = 10_000;
+
+/** Says the last words; what they announce happens when they were heard, so that nobody is cut off in mid-sentence. */
+export function leave(step: Step, how: Leave, words: string, o: { interruptible?: boolean } = {}): void {
+  const { s } = step;
+  delete s.aside;
+  // A slot that is being booked right now is not let go: the caller has confirmed it.
+  if (s.phase.kind !== 'booking') release(step);
+  const utteranceId = say(step, words, o);
+  s.phase = { kind: 'leaving', how, utteranceId, interrupted: false };
+  listen(step, [], lastWordsMs);
+}
+
+export function goodbye(step: Step): void {
+  const { s } = step;
+  const outcome = s.outcome ?? 'not-booked';
+  leave(
+    step,
+    { kind: 'hang-up', outcome },
+    outcome === 'not-booked' ? prompts.goodbyeNothing : prompts.goodbye,
+  );
+}
+
+export function toPerson(step: Step, reason: 'caller-asked' | 'not-understood', words: string): void {
+  leave(step, { kind: 'transfer', reason }, words);
+}
+
+/** The clinic's own words, whole, whatever else is going on; then the transfer. */
+export function toEmergency(step: Step): void {
+  leave(step, { kind: 'transfer', reason: 'emergency' }, step.context.clinic.emergencyText, {
+    interruptible: false,
+  });
+}
+
+/** The last words were heard (or nobody can tell): now it happens. */
+export function go(step: Step): void {
+  const { s } = step;
+  if (s.phase.kind !== 'leaving') return;
+  const { how } = s.phase;
+  const request =
+    how.kind === 'transfer'
+      ? run(step, { kind: 'transfer', reason: how.reason })
+      : run(step, { kind: 'hang-up', outcome: how.outcome });
+  s.phase = { kind: 'gone', how, request };
+  listen(step, [], lastWordsMs);
+}
+
+export function end(step: Step): void {
+  step.s.phase = { kind: 'over' };
+  delete step.s.aside;
+  step.effects.push({ type: 'end' });
+}

@@ -1,0 +1,260 @@
+import type { DialogueEvent, Effect, ToolResult } from './effects.ts';
+import { onCallBack } from './flow/call-back.ts';
+import { onSlots, onTaken, proceed } from './flow/collect.ts';
+import { commit, noteHeard, onBooked, onBookTaken } from './flow/confirm.ts';
+import { emergencyUnanswered, hearConfident, hearUnsure, notUnderstood } from './flow/hear.ts';
+import { onKey } from './flow/keys.ts';
+import { end, go, leave, toPerson } from './flow/leave.ts';
+import { ask } from './flow/questions.ts';
+import { type Context, listen, note, release, say, type Step } from './flow/step.ts';
+import { prompts } from './prompts.en.ts';
+import type { State, Tool } from './state.ts';
+
+export type { Context } from './flow/step.ts';
+
+export interface Transition {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+const turnsMax = 60;
+const callMsMax = 10 * 60_000;
+/** Two questions more, then good-bye. */
+const silencesMax = 2;
+
+/**
+ * The dialogue: a function of values. The same state, event and context always give the same state and effects, so that
+ * any instance can continue what another one began.
+ *
+ * After every event the call is either being listened to, waiting for a tool, or over.
+ */
+export function transition(state: State, event: DialogueEvent, context: Context): Transition {
+  if (state.phase.kind === 'over') return { state, effects: [] };
+  const step: Step = { s: structuredClone(state), effects: [], context, replace: false };
+  if (step.s.callerGone) afterHangUp(step, event);
+  else react(step, event);
+  return { state: step.s, effects: step.effects };
+}
+
+function react(step: Step, event: DialogueEvent): void {
+  const { s } = step;
+  switch (event.type) {
+    case 'started':
+      return onStarted(step, event.stream);
+    case 'turn':
+      return onTurn(step, event);
+    case 'key':
+      s.silences = 0;
+      step.replace = true;
+      return onKey(step, event.digit);
+    case 'silent':
+      return onSilent(step);
+    case 'utterance-ended':
+      return onUtteranceEnded(step, event);
+    case 'hung-up':
+      return onHungUp(step);
+    case 'caller-number':
+      return onCallerNumber(step, event.number);
+    case 'tool-done':
+      return onToolDone(step, event.request, event.result);
+    default:
+      return event satisfies never;
+  }
+}
+
+function onStarted(step: Step, stream: number): void {
+  const { s } = step;
+  const first = s.phase.kind === 'new';
+  s.stream = stream;
+  if (first) {
+    ask(step);
+    s.phase = { kind: 'asking', what: 'open' };
+    return;
+  }
+  // What was queued in the lost stream is silent now, and nobody knows how much of it was heard.
+  s.open = [];
+  if (s.phase.kind === 'leaving') return go(step);
+  const waiting =
+    'request' in s.phase
+      ? s.tools.find(({ request }) => 'request' in s.phase && request === s.phase.request)
+      : undefined;
+  if (waiting) {
+    // The same request with the same key: whatever became of the first, it has its effect once.
+    step.effects.push({ type: 'tool', tool: waiting });
+    if (s.phase.kind !== 'gone') say(step, prompts.cutOff);
+    return listen(step, ['open'], 9_000);
+  }
+  if ('request' in s.phase) return proceed(step, { lead: prompts.cutOff });
+  if (s.readBack) s.readBack.yes = false;
+  ask(step, { lead: prompts.cutOff });
+}
+
+function onTurn(step: Step, event: Extract<DialogueEvent, { type: 'turn' }>): void {
+  const { s } = step;
+  s.turns++;
+  s.silences = 0;
+  step.replace = true;
+  if (event.text.trim() !== '') {
+    note(step, { speaker: 'caller', text: event.text, confidence: event.confidence, interrupted: false });
+  }
+  // Not before an emergency: "I have chest pain" in the sixty-first turn is still one.
+  if (event.status === 'confident') hearConfident(step, event.text);
+  else if (event.status === 'unsure') hearUnsure(step, event.text);
+  else notUnderstood(step);
+  stopWhenTooLong(step);
+}
+
+function stopWhenTooLong(step: Step): void {
+  const { s, context } = step;
+  const tooLong = s.turns > turnsMax || context.nowMs - s.startedAtMs > callMsMax;
+  const settled =
+    ['leaving', 'gone', 'over', 'booking'].includes(s.phase.kind) || s.aside?.kind === 'emergency';
+  if (!tooLong || settled) return;
+  // What this turn would have said is not said any more.
+  const kept = step.effects.filter(
+    ({ type }) => type === 'line' || type === 'release-hold' || type === 'record-outcome',
+  );
+  step.effects.splice(0, step.effects.length, ...kept);
+  step.replace = true;
+  toPerson(step, 'not-understood', prompts.tooLong);
+}
+
+function onSilent(step: Step): void {
+  const { s } = step;
+  if (s.phase.kind === 'leaving') return go(step);
+  if (['gone', 'finding', 'holding', 'booking', 'calling-back'].includes(s.phase.kind))
+    return listen(step, ['open'], 9_000);
+  if (s.keys !== '') return onKey(step, '#');
+  if (s.aside?.kind === 'emergency') return emergencyUnanswered(step);
+  s.silences++;
+  if (s.silences > silencesMax) {
+    return leave(step, { kind: 'hang-up', outcome: s.outcome ?? 'no-input' }, prompts.goodbyeSilent);
+  }
+  ask(step, { lead: prompts.stillThere, again: s.silences === silencesMax });
+  stopWhenTooLong(step);
+}
+
+function onUtteranceEnded(step: Step, event: Extract<DialogueEvent, { type: 'utterance-ended' }>): void {
+  const { s } = step;
+  const ended = s.open.find(({ utteranceId }) => utteranceId === event.utteranceId);
+  if (!ended) return;
+  s.open = s.open.filter((one) => one !== ended);
+  const heard = event.heardText.trim() === '' && event.cause === 'played' ? ended.text : event.heardText;
+  if (heard.trim() !== '') {
+    note(step, { speaker: 'agent', text: heard, confidence: 1, interrupted: event.cause === 'interrupted' });
+  }
+  noteHeard(step, ended.text, heard, event.cause === 'played');
+  if (s.phase.kind === 'leaving' && s.phase.utteranceId === event.utteranceId) {
+    // Whoever speaks over the good-bye may want something else: their turn is awaited.
+    if (event.cause === 'interrupted') s.phase = { ...s.phase, interrupted: true };
+    if (event.cause !== 'interrupted' || s.phase.how.kind === 'transfer') return go(step);
+    return;
+  }
+  if (s.phase.kind === 'confirming' && s.readBack?.yes) commit(step);
+}
+
+function onHungUp(step: Step): void {
+  const { s } = step;
+  s.callerGone = true;
+  s.open = [];
+  // What the caller has confirmed is finished without them; everything else is let go.
+  if (s.phase.kind === 'booking' || s.phase.kind === 'calling-back') return;
+  release(step);
+  end(step);
+}
+
+/** Nobody listens any more: only the effects of what was confirmed are recorded. */
+function afterHangUp(step: Step, event: DialogueEvent): void {
+  const { s } = step;
+  if (event.type !== 'tool-done' || !('request' in s.phase) || event.request !== s.phase.request) return;
+  const done = event.result.kind === 'done';
+  if (s.phase.kind === 'booking' && !done) release(step);
+  if (done) {
+    s.outcome = s.phase.kind === 'booking' ? 'booked' : (s.outcome ?? 'call-back-requested');
+    step.effects.push({ type: 'record-outcome', outcome: s.outcome });
+  }
+  end(step);
+}
+
+function onCallerNumber(step: Step, number: string | undefined): void {
+  const { s } = step;
+  if (number === undefined || s.phone) return;
+  s.phone = { number, said: false };
+  if (s.phase.kind === 'asking' && s.phase.what === 'phone') proceed(step);
+}
+
+function onToolDone(step: Step, request: number, result: ToolResult): void {
+  const { s } = step;
+  const tool = s.tools.find((one) => one.request === request);
+  if (!tool) return;
+  s.tools = s.tools.filter((one) => one !== tool);
+  const awaited = 'request' in s.phase && s.phase.request === request;
+  if (!awaited) return onLateAnswer(step, tool, result);
+  switch (tool.kind) {
+    case 'find-slots':
+      return result.kind === 'slots' ? onSlots(step, result.slots) : onScheduleLost(step);
+    case 'hold':
+      if (result.kind === 'taken') return onTaken(step, tool.slot);
+      if (result.kind !== 'held') return onScheduleLost(step);
+      s.held = { holdId: result.holdId, slot: tool.slot };
+      return proceed(step);
+    case 'book':
+      return onBookAnswer(step, result);
+    case 'call-back':
+      return onCallBack(step, result.kind === 'done');
+    case 'transfer':
+      return result.kind === 'done' ? end(step) : onNotConnected(step, tool.reason);
+    case 'hang-up':
+      // If it failed, telephony's own sweeper ends the call; there is nothing left to say.
+      return end(step);
+    default:
+      return tool satisfies never;
+  }
+}
+
+/** The dialogue has gone on meanwhile; what the answer has caused outside still counts. */
+function onLateAnswer(step: Step, tool: Tool, result: ToolResult): void {
+  if (tool.kind === 'hold' && result.kind === 'held' && step.s.held?.holdId !== result.holdId) {
+    step.effects.push({ type: 'release-hold', holdId: result.holdId });
+  }
+  if (tool.kind === 'book' && result.kind === 'done') {
+    step.s.outcome = 'booked';
+    step.effects.push({ type: 'record-outcome', outcome: 'booked' });
+  }
+}
+
+function onBookAnswer(step: Step, result: ToolResult): void {
+  const { s } = step;
+  if (result.kind === 'done') return onBooked(step);
+  if (result.kind === 'taken') return onBookTaken(step);
+  if (result.kind === 'unclear') {
+    // It may have been booked: neither claimed nor denied, and people look after it.
+    delete s.held;
+    delete s.readBack;
+    s.callBack = { reason: 'other', note: 'booking could not be confirmed' };
+    return proceed(step, { lead: prompts.unclearBooking });
+  }
+  onScheduleLost(step);
+}
+
+function onScheduleLost(step: Step): void {
+  release(step);
+  step.s.phase = { kind: 'offering-call-back' };
+  ask(step, { lead: prompts.noSchedule });
+}
+
+function onNotConnected(step: Step, reason: string): void {
+  const { s } = step;
+  if (reason === 'emergency') {
+    return leave(
+      step,
+      { kind: 'hang-up', outcome: s.outcome ?? 'not-booked' },
+      prompts.emergencyNotConnected,
+      { interruptible: false },
+    );
+  }
+  s.callBack = { reason: 'other', note: 'asked for a person' };
+  s.failures = 0;
+  s.phase = { kind: 'asking', what: 'open' };
+  proceed(step, { lead: prompts.notConnected });
+}
