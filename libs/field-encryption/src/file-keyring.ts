@@ -17,11 +17,16 @@ export interface FileKeyringOptions {
 }
 
 interface TenantKeys {
-  /** By version, oldest first. */
-  readonly versions: readonly DataKey[];
+  /** Oldest first. */
+  readonly versions: readonly Version[];
   readonly byId: ReadonlyMap<string, DataKey>;
   readonly index: Uint8Array;
   readonly readAt: number;
+}
+
+interface Version {
+  readonly number: number;
+  readonly key: DataKey;
 }
 
 const VERSION_FILE = /^(\d{6})\.key$/;
@@ -41,40 +46,48 @@ export function createFileKeyring(o: FileKeyringOptions): Keyring {
   const cache = new Map<string, TenantKeys>();
   const folderOf = (tenant: string): string => path.join(o.dir, tenant);
 
-  const reload = (tenant: string): TenantKeys => {
+  const reload = (tenant: string): TenantKeys | undefined => {
     const keys = readTenant(folderOf(tenant), tenant, wrapping, now());
-    cache.set(tenant, keys);
+    if (keys) cache.set(tenant, keys);
+    else cache.delete(tenant);
     return keys;
   };
-  const fresh = (tenant: string): TenantKeys => {
+  const recent = (tenant: string): TenantKeys | undefined => {
     const known = cache.get(tenant);
-    if (!known || now() - known.readAt >= freshMs) return reload(tenant);
-    return known;
+    return known && now() - known.readAt < freshMs ? known : reload(tenant);
+  };
+  /** The tenant's keys, made when it has none: for what is about to be written, never for reading. */
+  const ensured = (tenant: string): TenantKeys => {
+    const known = recent(tenant);
+    if (known) return known;
+    createTenant(folderOf(tenant), tenant, wrapping);
+    return reload(tenant)!;
   };
 
   return {
-    sealingKey: (tenantId) => fresh(parseTenantId(tenantId)).versions.at(-1)!,
+    sealingKey: (tenantId) => ensured(parseTenantId(tenantId)).versions.at(-1)!.key,
 
     openingKey(tenantId, keyId) {
       const tenant = parseTenantId(tenantId);
-      const key = cache.get(tenant)?.byId.get(keyId) ?? reload(tenant).byId.get(keyId);
+      const key = recent(tenant)?.byId.get(keyId) ?? reload(tenant)?.byId.get(keyId);
       if (!key) {
         throw new FieldEncryptionError(
           'key-unknown',
-          `tenant ${tenant} has no key ${keyId} in ${folderOf(tenant)}; restore the folder's files from a backup`,
+          `tenant ${tenant} has no key ${keyId} in ${folderOf(tenant)}: it was erased, or its file must be restored`,
         );
       }
       return key;
     },
 
-    indexKey: (tenantId) => fresh(parseTenantId(tenantId)).index,
+    indexKey: (tenantId) => ensured(parseTenantId(tenantId)).index,
 
     rotate(tenantId) {
       const tenant = parseTenantId(tenantId);
+      ensured(tenant);
       for (let attempt = 1; attempt <= ROTATE_ATTEMPTS_MAX; attempt++) {
-        const next = reload(tenant).versions.length + 1;
-        const id = newKeyId(next);
-        if (createKeyFile(versionFile(folderOf(tenant), next), id, tenant, wrapping)) {
+        const number = (reload(tenant)?.versions.at(-1)?.number ?? 0) + 1;
+        const id = newKeyId(number);
+        if (createKeyFile(versionFile(folderOf(tenant), number), id, tenant, wrapping)) {
           reload(tenant);
           return { keyId: id };
         }
@@ -85,24 +98,37 @@ export function createFileKeyring(o: FileKeyringOptions): Keyring {
       );
     },
 
-    keyIds: (tenantId) => reload(parseTenantId(tenantId)).versions.map((key) => key.id),
+    keyIds: (tenantId) => reload(parseTenantId(tenantId))?.versions.map(({ key }) => key.id) ?? [],
   };
 }
 
-function readTenant(folder: string, tenant: string, wrapping: Wrapping, readAt: number): TenantKeys {
+/** Makes a tenant's first keys. Either we make a file or another process does; both then read the one that is there. */
+function createTenant(folder: string, tenant: string, wrapping: Wrapping): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Either we make the first files or another process does; then we read whatever won.
-  const first = versionFile(folder, 1);
-  if (!existsSync(first)) createKeyFile(first, newKeyId(1), tenant, wrapping);
-  const indexFile = path.join(folder, INDEX_FILE);
-  if (!existsSync(indexFile)) createKeyFile(indexFile, 'index', tenant, wrapping);
+  const index = path.join(folder, INDEX_FILE);
+  // The version file comes last: a folder that has one is complete.
+  if (!existsSync(index)) createKeyFile(index, 'index', tenant, wrapping);
+  createKeyFile(versionFile(folder, 1), newKeyId(1), tenant, wrapping);
+}
 
+/** Undefined when the tenant has no keys, or another process is just making them. */
+function readTenant(
+  folder: string,
+  tenant: string,
+  wrapping: Wrapping,
+  readAt: number,
+): TenantKeys | undefined {
+  if (!existsSync(folder)) return undefined;
   const versions = readdirSync(folder)
-    .filter((name) => VERSION_FILE.test(name))
-    .sort()
-    .map((name) => readKeyFile(path.join(folder, name), tenant, wrapping));
-  const byId = new Map(versions.map((key) => [key.id, key]));
-  return { versions, byId, index: readKeyFile(indexFile, tenant, wrapping).key, readAt };
+    .flatMap((name) => {
+      const number = VERSION_FILE.exec(name)?.[1];
+      return number === undefined ? [] : [{ number: Number(number), name }];
+    })
+    .sort((a, b) => a.number - b.number)
+    .map(({ number, name }) => ({ number, key: readKeyFile(path.join(folder, name), tenant, wrapping) }));
+  if (versions.length === 0) return undefined;
+  const byId = new Map(versions.map(({ key }) => [key.id, key]));
+  return { versions, byId, index: readKeyFile(path.join(folder, INDEX_FILE), tenant, wrapping).key, readAt };
 }
 
 function versionFile(folder: string, version: number): string {

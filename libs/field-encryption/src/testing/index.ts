@@ -1,1 +1,2 @@
+export { describeKeyring } from './keyring-conformance.ts';
 export { createMemoryKeyring } from './memory-keyring.ts';

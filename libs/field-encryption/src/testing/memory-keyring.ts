@@ -16,7 +16,7 @@ export function createMemoryKeyring(): Keyring {
   return {
     sealingKey: (tenantId) => of(tenantId).versions.at(-1)!,
     openingKey(tenantId, keyId) {
-      const key = of(tenantId).versions.find((version) => version.id === keyId);
+      const key = tenants.get(parseTenantId(tenantId))?.versions.find((version) => version.id === keyId);
       if (!key) throw new FieldEncryptionError('key-unknown', `no key ${keyId}`);
       return key;
     },
@@ -27,7 +27,7 @@ export function createMemoryKeyring(): Keyring {
       versions.push(key);
       return { keyId: key.id };
     },
-    keyIds: (tenantId) => of(tenantId).versions.map((key) => key.id),
+    keyIds: (tenantId) => (tenants.get(parseTenantId(tenantId))?.versions ?? []).map((key) => key.id),
   };
 }
 
