@@ -93,8 +93,14 @@ export async function openGatewayBench() {
       await bench.say('call.answered', leg);
       return leg;
     },
+    /** Lets time go by, with a sweep at its end, and waits until what that set off has been done. */
     async pass(ms: number) {
       clock.advance(ms);
+      await gateway.idle();
+      await bench.sweep();
+    },
+    async sweep() {
+      await gateway.sweep();
       await gateway.idle();
     },
     async row(leg: Leg): Promise<Record<string, unknown>> {
