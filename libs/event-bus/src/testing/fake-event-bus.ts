@@ -67,6 +67,7 @@ export class FakeEventBus implements EventBus {
       start: () => {
         for (const topic of subscription.topics) group.topics.add(topic);
         group.handlers.push(entry);
+        this.#resume(group);
         this.#pump(group);
         return Promise.resolve();
       },
@@ -112,6 +113,12 @@ export class FakeEventBus implements EventBus {
     await entry.work.idle();
   }
 
+  /** Goes on with keys that were left waiting when the last handler went away. */
+  #resume(group: Group): void {
+    if (group.handlers.length > 1) return;
+    for (const { events } of group.parked.values()) if (events[0]) this.#schedule(group, events[0]);
+  }
+
   #pump(group: Group): void {
     if (group.handlers.length === 0) return;
     for (; group.next < this.published.length; group.next += 1) {
@@ -134,12 +141,9 @@ export class FakeEventBus implements EventBus {
       const parked = group.parked.get(key);
       if (!parked || parked.dead) return;
       const first = parked.events[0];
-      if (!first) {
-        group.parked.delete(key);
-        return;
-      }
-      await this.#handle(group, entry.subscription, parked, first);
-      this.#schedule(group, event);
+      if (first) await this.#handle(group, entry.subscription, parked, first);
+      if (parked.events.length === 0) group.parked.delete(key);
+      else this.#schedule(group, event);
     });
   }
 

@@ -1,0 +1,90 @@
+import pg from 'pg';
+
+/**
+ * One statement that moves whatever is visible in the outboxes to the log. Taking rows by deleting them, and not by a
+ * cursor over their ids, is what makes it impossible to skip a row that got its id early and was committed late.
+ *
+ * $1, $2: topics and partitions that this relay owns; $3: rows per outbox at most.
+ * Offsets are dense, because the increment and the rows commit together.
+ */
+export function relaySql(schemas: readonly string[]): string {
+  const taken = schemas.map((schema, index) => {
+    const outbox = `${pg.escapeIdentifier(schema)}.outbox`;
+    return `t${index} as (
+      delete from ${outbox} where position = any (array(
+        select position from ${outbox}
+        where (topic, partition) in (select * from unnest($1::text[], $2::integer[]))
+        order by position limit $3
+      )) returning ${index} as source, position, id, tenant_id, topic, partition, type, key, subject, data, traceparent,
+                   occurred_at
+    )`;
+  });
+  const union = schemas.map((_, index) => `select * from t${index}`).join(' union all ');
+  return `with ${taken.join(', ')},
+    taken as (
+      select *,
+        row_number() over (partition by topic, partition order by source, position) as nth,
+        row_number() over (partition by topic, subject order by source, position) as nth_of_subject
+      from (${union}) as rows
+    ),
+    per_partition as (select topic, partition, count(*) as n from taken group by topic, partition),
+    partitions as (
+      insert into bus.partitions as p (topic, partition, next_offset)
+      select topic, partition, n from per_partition order by topic, partition
+      on conflict (topic, partition) do update set next_offset = p.next_offset + excluded.next_offset
+      returning topic, partition, next_offset
+    ),
+    per_subject as (select topic, subject, count(*) as n from taken group by topic, subject),
+    subjects as (
+      insert into bus.subjects as s (topic, subject, sequence)
+      select topic, subject, n from per_subject order by topic, subject
+      on conflict (topic, subject) do update
+        set sequence = s.sequence + excluded.sequence, updated_at = now()
+      returning topic, subject, sequence
+    ),
+    published as (
+      insert into bus.log
+        (topic, partition, "offset", id, tenant_id, type, key, subject, sequence, data, traceparent, occurred_at)
+      select t.topic, t.partition, p.next_offset - c.n + t.nth - 1, t.id, t.tenant_id, t.type, t.key, t.subject,
+             s.sequence - sc.n + t.nth_of_subject, t.data, t.traceparent, t.occurred_at
+      from taken t
+      join partitions p using (topic, partition)
+      join per_partition c using (topic, partition)
+      join subjects s using (topic, subject)
+      join per_subject sc using (topic, subject)
+      returning 1
+    )
+    select count(*)::integer as published,
+           (select coalesce(max(n), 0)::integer from (select count(*) as n from taken group by source) as per_source) as largest
+    from published`;
+}
+
+/** Schemas with an outbox that this role may empty. */
+export const OUTBOX_SCHEMAS_SQL = `
+  select n.nspname as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relname = 'outbox' and c.relkind = 'r' and has_schema_privilege(n.oid, 'USAGE')
+    and has_table_privilege(c.oid, 'DELETE')
+  order by 1`;
+
+/** Tries the advisory locks of the partitions named by $2 and $3 in the namespace $1; gives those it got. */
+export const LOCK_PARTITIONS_SQL = `
+  select t.topic, t.partition from unnest($2::text[], $3::integer[]) as t (topic, partition)
+  where pg_try_advisory_lock(hashtextextended('wardline ' || $1::text || ' ' || t.topic || ' ' || t.partition, 0))`;
+
+/**
+ * Prunes log rows older than $1 milliseconds that every group has passed, and those older than $2 whoever has not, at
+ * most $3 of them.
+ */
+export const PRUNE_LOG_SQL = `
+  delete from bus.log where ctid = any (array(
+    select l.ctid from bus.log l
+    where l.published_at < now() - $1::float8 * interval '1 millisecond'
+      and (
+        l.published_at < now() - $2::float8 * interval '1 millisecond'
+        or not exists (
+          select from bus.consumer_offsets o
+          where o.topic = l.topic and o.partition = l.partition and o.next_offset <= l."offset"
+        )
+      )
+    order by l.published_at limit $3
+  ))`;
