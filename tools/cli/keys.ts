@@ -1,0 +1,86 @@
+// Shows and rotates the data keys of an installation: npm run keys -- --help
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createFileKeyring, FieldEncryptionError } from '@wardline/field-encryption';
+
+const help = `npm run keys -- rotate --tenant ID   make a new data key for a tenant
+npm run keys -- list [--tenant ID]   show the ids of the keys, oldest first
+
+  --data DIR     the installation's data folder (default: WARDLINE_DATA, else .wardline in the checkout)
+
+Values that were sealed before stay readable: old keys are kept. Running processes seal with the new key within a
+second; nothing needs to be restarted. The keys lie in <data>/keys (WARDLINE_KEYS_DIR), wrapped by the master key in
+<data>/secrets.json (WARDLINE_MASTER_KEY).
+`;
+
+/** A mistake of the person at the keyboard: told in one line, without a stack. */
+class UsageError extends Error {}
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { tenant: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  const [command, ...rest] = positionals;
+  if (values.help || command === undefined) {
+    process.stdout.write(help);
+    return;
+  }
+  if (rest.length > 0 || !['rotate', 'list'].includes(command)) {
+    throw new UsageError(`unknown command "${positionals.join(' ')}"; see --help`);
+  }
+  const { keyring, tenants } = openKeyring(values.data);
+  if (command === 'list') {
+    for (const tenant of values.tenant ? [values.tenant] : tenants()) {
+      process.stdout.write(`${tenant}  ${keyring.keyIds(tenant).join(' ') || '(no keys)'}\n`);
+    }
+    return;
+  }
+  if (!values.tenant) throw new UsageError('rotate needs --tenant ID');
+  const before = keyring.keyIds(values.tenant);
+  // A tenant that never sealed anything has nothing to rotate: more likely the id is mistyped.
+  if (before.length === 0) {
+    throw new UsageError(
+      `tenant ${values.tenant} has no keys here; known: ${tenants().join(', ') || 'none'}`,
+    );
+  }
+  const { keyId } = keyring.rotate(values.tenant);
+  process.stdout.write(
+    `${values.tenant}: ${before.at(-1)} -> ${keyId}, ${before.length} older kept for reading\n`,
+  );
+}
+
+function openKeyring(data: string | undefined) {
+  const checkout = path.resolve(import.meta.dirname, '../..');
+  const dataDir = path.resolve(data ?? process.env['WARDLINE_DATA'] ?? path.join(checkout, '.wardline'));
+  const dir = process.env['WARDLINE_KEYS_DIR'] ?? path.join(dataDir, 'keys');
+  const masterKey = process.env['WARDLINE_MASTER_KEY'] ?? masterKeyOf(path.join(dataDir, 'secrets.json'));
+  const keyring = createFileKeyring({ dir, masterKey });
+  return { keyring, tenants: (): string[] => (existsSync(dir) ? readdirSync(dir).sort() : []) };
+}
+
+function masterKeyOf(file: string): string {
+  if (!existsSync(file)) {
+    throw new UsageError(
+      `there is no installation at ${path.dirname(file)}: start it once, or name its folder with --data`,
+    );
+  }
+  const { masterKey } = JSON.parse(readFileSync(file, 'utf8')) as { masterKey?: unknown };
+  if (typeof masterKey !== 'string')
+    throw new UsageError(`${file} holds no master key; set WARDLINE_MASTER_KEY`);
+  return masterKey;
+}
+
+try {
+  main();
+} catch (error) {
+  const told =
+    error instanceof UsageError ||
+    error instanceof FieldEncryptionError ||
+    error instanceof RangeError ||
+    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  if (!told) throw error;
+  process.stderr.write(`keys: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
