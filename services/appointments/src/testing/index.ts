@@ -1,0 +1,1 @@
+export { directoryChanged, startAppointments, type RunningAppointments } from './start-appointments.ts';
