@@ -48,7 +48,10 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
   const sessionManager = new Http2SessionManager(options.baseUrl, {
     pingIntervalMs: PING_INTERVAL_MS,
     pingTimeoutMs: PING_TIMEOUT_MS,
-    pingIdleConnection: true,
+    // Not while idle: with it, a stream that closes after its connection has been given up starts the ping timer again, and
+    // ten seconds later the ping throws "The session has been destroyed" out of that timer (connect-node 2.2.0). An idle
+    // connection is verified before its next use anyway.
+    pingIdleConnection: false,
   });
   const transport = createGrpcTransport({
     baseUrl: options.baseUrl,
