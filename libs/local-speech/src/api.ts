@@ -39,6 +39,11 @@ export interface Listening {
   readonly expects: readonly Expectation[];
   /** The clinic's own words: "Anita Sharma", "cardiology", "heart doctor". Matched without case or punctuation. */
   readonly vocabulary: readonly string[];
+  /**
+   * Whole sentences in place of the callers' phrases, for listening to somebody who is no caller (the simulated caller
+   * hears a receptionist). Classes such as `$DATE` are filled in; `expects` then counts for nothing.
+   */
+  readonly sentences?: readonly string[];
 }
 
 /**

@@ -28,6 +28,7 @@ export interface LanguageModel {
 export function listeningKey(listening: Listening): string {
   const { doctors, topics } = sortVocabulary(listening.vocabulary);
   const parts = [GENERATION, [...expected(listening)].sort(), [...doctors].sort(), [...topics].sort()];
+  if (listening.sentences) parts.push([...listening.sentences].sort());
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
 
@@ -55,6 +56,18 @@ function doctorForms(names: readonly string[]): string[] {
   });
 }
 
+function callersSentences(source: PhraseSource, expects: readonly Expectation[]): string[][] {
+  const sentences = [
+    ...source.draw(ALWAYS, Math.round(SENTENCES * SHARE_ALWAYS)),
+    ...source.draw(EMERGENCY, Math.round(SENTENCES * SHARE_EMERGENCY)),
+  ];
+  const rest = SENTENCES - sentences.length;
+  for (const [expectation, share] of shares(expects)) {
+    sentences.push(...source.draw(PHRASES[expectation], Math.round(rest * share)));
+  }
+  return sentences;
+}
+
 /** The model of what a caller may say under these expectations. Pure: the same input gives the same text. */
 export function buildLanguageModel(listening: Listening): LanguageModel {
   const { doctors, topics } = sortVocabulary(listening.vocabulary);
@@ -67,14 +80,9 @@ export function buildLanguageModel(listening: Listening): LanguageModel {
     TOPIC: [...topics],
   };
   const source = new PhraseSource(classes, createSequence(1));
-  const sentences = [
-    ...source.draw(ALWAYS, Math.round(SENTENCES * SHARE_ALWAYS)),
-    ...source.draw(EMERGENCY, Math.round(SENTENCES * SHARE_EMERGENCY)),
-  ];
-  const rest = SENTENCES - sentences.length;
-  for (const [expectation, share] of shares(expected(listening))) {
-    sentences.push(...source.draw(PHRASES[expectation], Math.round(rest * share)));
-  }
+  const sentences = listening.sentences
+    ? source.draw(listening.sentences, SENTENCES)
+    : callersSentences(source, expected(listening));
   const words = new Set<string>(ownNames);
   for (const sentence of sentences) for (const word of sentence) words.add(word);
   return { key: listeningKey(listening), arpa: buildArpa(sentences), words: [...words] };
