@@ -38,7 +38,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
     callee: 'standalone',
     tokens,
   });
-  const keyValue = deps.keyValue ?? createRemoteKeyValue(keyValueClient.withoutTenant());
+  const keyValue = deps.keyValue ?? createRemoteKeyValue(keyValueClient);
 
   const staff = createStaffSessions({
     store: new PostgresSessionStore(database),

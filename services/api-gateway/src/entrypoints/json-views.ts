@@ -14,16 +14,11 @@ import {
  */
 const iso = (at: Timestamp | undefined) => (at ? timestampDate(at).toISOString() : null);
 
-function word(name: string | undefined, prefix: string): string {
-  const value = name?.startsWith(prefix) ? name.slice(prefix.length) : undefined;
-  return !value || value === 'UNSPECIFIED' ? 'unknown' : value.toLowerCase().replaceAll('_', '-');
+/** The word of an enum's value: the contracts' enums are plain objects from name to number. */
+function word(names: Readonly<Record<string, number>>, value: number): string {
+  const name = Object.keys(names).find((key) => names[key] === value);
+  return !name || name === 'UNSPECIFIED' ? 'unknown' : name.toLowerCase().replaceAll('_', '-');
 }
-
-const callState = (v: events.CallState) => word(`CALL_STATE_${events.CallState[v]}`, 'CALL_STATE_');
-const callOutcome = (v: events.CallOutcome) =>
-  v === events.CallOutcome.UNSPECIFIED
-    ? null
-    : word(`CALL_OUTCOME_${events.CallOutcome[v]}`, 'CALL_OUTCOME_');
 
 export const slotView = (slot: appointments.Slot) => ({
   doctor: slot.doctorId,
@@ -45,7 +40,7 @@ export const appointmentView = (a: appointments.Appointment) => ({
   end: iso(a.end),
   timeZone: a.timeZone,
   patient: { name: a.patient?.name ?? '', phone: a.patient?.phone ?? '' },
-  channel: word(`BOOKING_CHANNEL_${events.BookingChannel[a.channel]}`, 'BOOKING_CHANNEL_'),
+  channel: word(events.BookingChannel, a.channel),
   call: a.callId || null,
   status: a.status,
 });
@@ -53,9 +48,9 @@ export const appointmentView = (a: appointments.Appointment) => ({
 export const callView = (c: telephony.Call) => ({
   id: c.callId,
   clinic: c.clinicId,
-  direction: word(`CALL_DIRECTION_${events.CallDirection[c.direction]}`, 'CALL_DIRECTION_'),
-  state: callState(c.state),
-  outcome: callOutcome(c.outcome),
+  direction: word(events.CallDirection, c.direction),
+  state: word(events.CallState, c.state),
+  outcome: c.outcome === events.CallOutcome.UNSPECIFIED ? null : word(events.CallOutcome, c.outcome),
   callerNumber: c.callerNumber || null,
   initiatedAt: iso(c.initiatedAt),
   answeredAt: iso(c.answeredAt),
