@@ -1,6 +1,7 @@
-import { createRecogniser, type RecogniserSession } from '@wardline/local-speech';
+import { createRecogniser, LocalSpeechError, type RecogniserSession } from '@wardline/local-speech';
 import type { Logger } from '@wardline/observability';
 import type { CallerEar } from '../ports/caller-ear.ts';
+import { createDeafEar } from './deaf-ear.ts';
 import { receptionistPhrases } from './receptionist-phrases.ts';
 
 /**
@@ -8,8 +9,18 @@ import { receptionistPhrases } from './receptionist-phrases.ts';
  * platform's text. Where no engine is installed the caller is deaf and goes by timing alone.
  */
 export function createRecognisingEar(logger: Logger): CallerEar {
+  try {
+    return recognising(logger);
+  } catch (error) {
+    if (!(error instanceof LocalSpeechError)) throw error;
+    logger.warn('callers cannot hear words, they go by timing', { err: error });
+    return createDeafEar();
+  }
+}
+
+function recognising(logger: Logger): CallerEar {
   const recogniser = createRecogniser({ workers: 1 });
-  const listening = { expects: ['open'], vocabulary: receptionistPhrases } as const;
+  const listening = { expects: [], vocabulary: [], sentences: receptionistPhrases } as const;
   let usable = false;
   recogniser
     .ready()
