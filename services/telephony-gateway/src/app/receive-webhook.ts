@@ -3,27 +3,11 @@ import { Personal } from '@wardline/personal-data';
 import type { CallEvent } from '../domain/call.ts';
 import type { CallStore, ChangeResult, NewCall } from '../ports/call-store.ts';
 import type { CarrierControl } from '../ports/carrier-control.ts';
+import type { CarrierWord } from '../ports/carrier-webhooks.ts';
 import type { ClinicLines } from '../ports/clinic-lines.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StreamLinks } from '../ports/stream-links.ts';
 import type { CallChanges } from './change-call.ts';
-
-/** What a verified webhook says, in our words. Numbers are E.164 as the carrier gives them. */
-export interface CarrierWord {
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly occurredAt: number;
-  readonly callControlId: string;
-  readonly callSessionId: string | undefined;
-  readonly from: Personal | undefined;
-  readonly to: string | undefined;
-  readonly says:
-    | { readonly kind: 'initiated'; readonly incoming: boolean }
-    | { readonly kind: 'answered' }
-    | { readonly kind: 'bridged' }
-    | { readonly kind: 'hung-up'; readonly cause: string }
-    | { readonly kind: 'stream-broken'; readonly streamUrl: string | undefined };
-}
 
 export type WebhookOutcome = 'applied' | 'duplicate' | 'no-call' | 'rejected';
 
@@ -82,25 +66,20 @@ export function createReceiveWebhook(
     const mayStart =
       (says.kind === 'initiated' && says.incoming) || says.kind === 'answered' || says.kind === 'hung-up';
     if (!mayStart || word.to === undefined) return ignore(word);
-    const clinic = await deps.clinics.resolve(word.to).catch((error: unknown) => {
-      throw new TryAgain('the directory did not answer', { cause: error });
-    });
-    if (!clinic) return says.kind === 'initiated' ? rejectCall(word) : ignore(word);
+    const { to } = word;
+    const callId = deps.newId();
     const traceparent = newTraceparent();
-    const call: NewCall = {
-      ...clinic,
-      callId: deps.newId(),
-      callControlId: word.callControlId,
-      callSessionId: word.callSessionId,
-      direction: 'inbound',
-      callerNumber: word.from ?? Personal.of(''),
-      calledNumber: word.to,
-      traceparent,
-    };
     return withSpan(
-      'telephony.call-initiated',
-      { 'call.id': call.callId },
-      async () => outcomeOf(await changes.changeNew(call, changeFor(word, true))),
+      'telephony.unknown-leg',
+      { 'call.id': callId },
+      async () => {
+        const clinic = await deps.clinics.resolve(to).catch((error: unknown) => {
+          throw new TryAgain('the directory did not answer', { cause: error });
+        });
+        if (!clinic) return says.kind === 'initiated' ? rejectCall(word) : ignore(word);
+        const call = newCall({ ...word, to }, { ...clinic, callId, traceparent });
+        return outcomeOf(await changes.changeNew(call, changeFor(word, true)));
+      },
       { traceparent },
     );
   }
@@ -123,6 +102,20 @@ export function createReceiveWebhook(
   }
 
   return receive;
+}
+
+function newCall(
+  word: CarrierWord & { to: string },
+  of: Pick<NewCall, 'callId' | 'tenantId' | 'clinicId' | 'traceparent'>,
+): NewCall {
+  return {
+    ...of,
+    callControlId: word.callControlId,
+    callSessionId: word.callSessionId,
+    direction: 'inbound',
+    callerNumber: word.from ?? Personal.of(''),
+    calledNumber: word.to,
+  };
 }
 
 function outcomeOf(result: ChangeResult): WebhookOutcome {

@@ -4,7 +4,7 @@ import { events, telephony } from '@wardline/contracts';
 import { Personal } from '@wardline/personal-data';
 import { tenantOf } from '@wardline/rpc';
 import { z } from 'zod';
-import { directionToProto, outcomeToProto, stateToProto } from '../adapters/postgres/call-events.ts';
+import { directionToProto, outcomeToProto, stateToProto } from '../contract-words.ts';
 import { CommandRefused, type CallCommands, type OwnedCall, type RefusalCode } from '../app/command-call.ts';
 import type { CallOutcome } from '../domain/call.ts';
 import type { CallList, ListedCall, ListedCallBack } from '../ports/call-list.ts';

@@ -3,9 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import type { CarrierWord, WebhookOutcome } from '../app/receive-webhook.ts';
-import type { ParsedWebhook } from '../adapters/telnyx/webhook-words.ts';
-import type { SignedHeaders, Verified } from '../adapters/telnyx/webhook-signature.ts';
+import type { WebhookOutcome } from '../app/receive-webhook.ts';
+import type { CarrierWord, ParsedWebhook, SignedHeaders, Verified } from '../ports/carrier-webhooks.ts';
 
 export const WEBHOOK_BYTES_MAX = 256 * 1024;
 

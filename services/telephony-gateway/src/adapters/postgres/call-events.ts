@@ -2,35 +2,9 @@ import { create, toJson, type DescMessage, type JsonObject, type MessageInitShap
 import { durationFromMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { events } from '@wardline/contracts';
 import type { NewEvent } from '@wardline/event-bus';
-import type { CallDirection, CallOutcome, CallStateName } from '../../domain/call.ts';
+import { directionToProto, outcomeToProto, stateToProto } from '../../contract-words.ts';
 import type { CallFact } from '../../domain/facts.ts';
 import type { StoredCall } from '../../ports/call-store.ts';
-
-export const stateToProto: Record<CallStateName, events.CallState> = {
-  queued: events.CallState.QUEUED,
-  initiating: events.CallState.INITIATING,
-  ringing: events.CallState.RINGING,
-  active: events.CallState.ACTIVE,
-  ending: events.CallState.ENDING,
-  completed: events.CallState.COMPLETED,
-  escalated: events.CallState.ESCALATED,
-  failed: events.CallState.FAILED,
-};
-
-export const outcomeToProto: Record<CallOutcome, events.CallOutcome> = {
-  booked: events.CallOutcome.BOOKED,
-  'call-back-requested': events.CallOutcome.CALL_BACK_REQUESTED,
-  'transferred-to-person': events.CallOutcome.TRANSFERRED_TO_PERSON,
-  'emergency-transferred': events.CallOutcome.EMERGENCY_TRANSFERRED,
-  'no-input': events.CallOutcome.NO_INPUT,
-  'not-booked': events.CallOutcome.NOT_BOOKED,
-  abandoned: events.CallOutcome.ABANDONED,
-};
-
-export const directionToProto: Record<CallDirection, events.CallDirection> = {
-  inbound: events.CallDirection.INBOUND,
-  outbound: events.CallDirection.OUTBOUND,
-};
 
 /** A fact of the domain as an event of the contract, on the call's own trace. */
 export function eventOf(

@@ -1,11 +1,6 @@
 import Telnyx from 'telnyx';
 
-export type SignedHeaders = Readonly<Record<string, string | string[] | undefined>>;
-export type Verified =
-  | { readonly kind: 'genuine'; readonly body: unknown }
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** Signed by the carrier, yet no JSON. */
-  | { readonly kind: 'unreadable' };
+import type { SignedHeaders, Verified } from '../../ports/carrier-webhooks.ts';
 
 const SIGNATURE = 'telnyx-signature-ed25519';
 const TIMESTAMP = 'telnyx-timestamp';

@@ -1,6 +1,6 @@
 import { Personal } from '@wardline/personal-data';
 import { z } from 'zod';
-import type { CarrierWord } from '../../app/receive-webhook.ts';
+import type { CarrierWord, ParsedWebhook } from '../../ports/carrier-webhooks.ts';
 
 /** The envelope of every webhook (Telnyx API v2): unknown fields and event types are the carrier's right. */
 const envelope = z.looseObject({
@@ -40,11 +40,6 @@ function streamBroken(payload: CallPayload): CarrierWord['says'] {
   };
 }
 
-export type ParsedWebhook =
-  | { readonly kind: 'word'; readonly word: CarrierWord }
-  | { readonly kind: 'ignored'; readonly eventType: string }
-  | { readonly kind: 'malformed' };
-
 /** What a genuine webhook says, as far as call control wants to hear it. */
 export function parseWebhook(body: unknown): ParsedWebhook {
   const parsed = envelope.safeParse(body);
@@ -63,7 +58,7 @@ export function parseWebhook(body: unknown): ParsedWebhook {
     occurredAt,
     callControlId,
     callSessionId: session ?? undefined,
-    from: from == null ? undefined : Personal.of(from),
+    from: from === undefined || from === null ? undefined : Personal.of(from),
     to: to ?? undefined,
     says: says(payload.data),
   };

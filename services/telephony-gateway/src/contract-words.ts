@@ -1,0 +1,29 @@
+import { events } from '@wardline/contracts';
+import type { CallDirection, CallOutcome, CallStateName } from './domain/call.ts';
+
+/** The domain's words in those of the contracts, for all edges that speak them. */
+export const stateToProto: Record<CallStateName, events.CallState> = {
+  queued: events.CallState.QUEUED,
+  initiating: events.CallState.INITIATING,
+  ringing: events.CallState.RINGING,
+  active: events.CallState.ACTIVE,
+  ending: events.CallState.ENDING,
+  completed: events.CallState.COMPLETED,
+  escalated: events.CallState.ESCALATED,
+  failed: events.CallState.FAILED,
+};
+
+export const outcomeToProto: Record<CallOutcome, events.CallOutcome> = {
+  booked: events.CallOutcome.BOOKED,
+  'call-back-requested': events.CallOutcome.CALL_BACK_REQUESTED,
+  'transferred-to-person': events.CallOutcome.TRANSFERRED_TO_PERSON,
+  'emergency-transferred': events.CallOutcome.EMERGENCY_TRANSFERRED,
+  'no-input': events.CallOutcome.NO_INPUT,
+  'not-booked': events.CallOutcome.NOT_BOOKED,
+  abandoned: events.CallOutcome.ABANDONED,
+};
+
+export const directionToProto: Record<CallDirection, events.CallDirection> = {
+  inbound: events.CallDirection.INBOUND,
+  outbound: events.CallDirection.OUTBOUND,
+};
