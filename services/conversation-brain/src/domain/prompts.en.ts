@@ -3,8 +3,9 @@
  * is known when it is said; "booked" stands in `booked` alone, which is said after the commit.
  */
 export const prompts = {
+  // That it is a machine is said in every greeting, whatever a clinic calls its assistant.
   greeting: (assistant: string) =>
-    `Hello. You are speaking with ${assistant}. To reach a person, say operator or press zero. How can I help you?`,
+    `Hello. You are speaking with ${/automated/i.test(assistant) ? assistant : `${assistant}, an automated assistant`}. To reach a person, say operator or press zero. How can I help you?`,
   cutOff: 'Sorry, we were cut off.',
 
   ask: {

@@ -84,7 +84,10 @@ function always(step: Step, r: Reading, text: string): boolean {
   }
   if (has('hold-on') && !hasDetails(r) && r.yesNo !== 'yes') {
     const question = questionOf(step);
+    const { lastSaid } = s;
     say(step, prompts.takeYourTime);
+    // "repeat" after that means the question.
+    s.lastSaid = lastSaid;
     listen(step, question.expects, 20_000);
     return true;
   }

@@ -63,8 +63,22 @@ export function readChoice(tokens: Tokens): Choice | undefined {
 /** "as soon as possible", "the earliest you have", "next available": any day, the first that is free. */
 export function wantsSoonest(tokens: Tokens): boolean {
   return hasPhrase(tokens, [
-    'as soon as possible', 'soon as possible', 'soon as you can', 'earliest', 'soonest', 'first available', 'next available', 'whenever', 'any day', 'anytime', 'any time soon', 'asap', "doesn't matter when", 'first free', 'first appointment',
-  ]); // prettier-ignore
+    'as soon as possible',
+    'soon as possible',
+    'soon as you can',
+    'earliest',
+    'soonest',
+    'first available',
+    'next available',
+    'whenever',
+    'any day',
+    'anytime',
+    'any time soon',
+    'asap',
+    "doesn't matter when",
+    'first free',
+    'first appointment',
+  ]);
 }
 
 /** "any time", "it doesn't matter": no wish for the time of day. */

@@ -2,8 +2,25 @@ import { cardinalAt } from './numbers.ts';
 import type { Tokens } from './words.ts';
 
 const single: Record<string, string> = {
-  zero: '0', oh: '0', o: '0', nought: '0', naught: '0', one: '1', two: '2', to: '2', too: '2', three: '3', four: '4', for: '4', five: '5', six: '6', seven: '7', eight: '8', ate: '8', nine: '9',
-}; // prettier-ignore
+  zero: '0',
+  oh: '0',
+  o: '0',
+  nought: '0',
+  naught: '0',
+  one: '1',
+  two: '2',
+  to: '2',
+  too: '2',
+  three: '3',
+  four: '4',
+  for: '4',
+  five: '5',
+  six: '6',
+  seven: '7',
+  eight: '8',
+  ate: '8',
+  nine: '9',
+};
 const homophones = new Set(['to', 'too', 'for', 'ate', 'o']);
 
 /**

@@ -92,7 +92,7 @@ export function chooseTime(tokens: Tokens, readings: readonly TimeReading[]): Ti
 
 function timeAt(tokens: Tokens, i: number, context: TimeContext): TimeReading | undefined {
   return (
-    between(tokens, i) ?? bounded(tokens, i, context) ?? partOfDay(tokens, i) ?? exact(tokens, i, context)
+    between(tokens, i) ?? partOfDay(tokens, i) ?? bounded(tokens, i, context) ?? exact(tokens, i, context)
   );
 }
 
@@ -209,7 +209,9 @@ function plainClock(tokens: Tokens, i: number): Clock | undefined {
   if (tokens[at] === "o'clock" || tokens[at] === 'hundred') return clock(hour.value * 60, at + 1);
   if (tokens[at] === 'oh' || tokens[at] === 'o') {
     const minute = cardinalAt(tokens, at + 1);
-    return minute && minute.value < 10
+    // "two oh two five five five" is a telephone number.
+    const goesOn = minute && cardinalAt(tokens, at + 1 + minute.length);
+    return minute && !goesOn && minute.value < 10
       ? clock(hour.value * 60 + minute.value, at + 1 + minute.length)
       : undefined;
   }

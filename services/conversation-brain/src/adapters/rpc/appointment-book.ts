@@ -1,0 +1,119 @@
+import { timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { appointments, events } from '@wardline/contracts';
+import type { Logger } from '@wardline/observability';
+import type { RpcClient } from '@wardline/rpc';
+import type { Slot } from '../../domain/state.ts';
+import type { AppointmentBook, BookFailure } from '../../ports/appointment-book.ts';
+
+const findMs = 3_000;
+const writeMs = 4_000;
+/** Long enough for the name and the read-back; "booking clears expired holds" is appointments' own rule. */
+const holdSeconds = 300n;
+/** A fortnight of one doctor's ten-minute slots fits. */
+const slotsMax = 500;
+
+/** appointments, by RPC. */
+export function createRpcAppointmentBook(
+  client: RpcClient<typeof appointments.AppointmentsService>,
+  logger: Logger,
+): AppointmentBook {
+  const failed = (error: unknown, method: string): { kind: BookFailure } | { kind: 'taken' } => {
+    const kind = failureOf(error);
+    if (kind !== 'taken') logger.warn('the schedule did not answer as hoped', { err: error, method, kind });
+    return { kind };
+  };
+  const notTaken = (failure: { kind: BookFailure } | { kind: 'taken' }): { kind: BookFailure } =>
+    failure.kind === 'taken' ? { kind: 'refused' } : failure;
+
+  return {
+    async findSlots(tenantId, { clinicId, who, fromMs, toMs }) {
+      try {
+        const answer = await client.forTenant(tenantId).findSlots(
+          {
+            clinicId,
+            doctorId: who.kind === 'doctor' ? who.doctorId : '',
+            department: who.kind === 'department' ? who.department : '',
+            from: timestampFromMs(fromMs),
+            to: timestampFromMs(toMs),
+            limit: slotsMax,
+          },
+          { timeoutMs: findMs },
+        );
+        return { kind: 'slots', slots: answer.slots.map(slotOf) };
+      } catch (error) {
+        return notTaken(failed(error, 'FindSlots'));
+      }
+    },
+    async hold(tenantId, { clinicId, slot, holder, key }) {
+      try {
+        const answer = await client.forTenant(tenantId).holdSlot(
+          {
+            clinicId,
+            doctorId: slot.doctorId,
+            start: timestampFromMs(slot.startMs),
+            ttl: { seconds: holdSeconds, nanos: 0 },
+            holder,
+            idempotencyKey: key,
+          },
+          { timeoutMs: writeMs },
+        );
+        return { kind: 'held', holdId: answer.holdId };
+      } catch (error) {
+        return failed(error, 'HoldSlot');
+      }
+    },
+    async release(tenantId, holdId) {
+      await client.forTenant(tenantId).releaseHold({ holdId }, { timeoutMs: writeMs });
+    },
+    async book(tenantId, { clinicId, callId, slot, holdId, name, phone, key }) {
+      try {
+        await client.forTenant(tenantId).bookAppointment(
+          {
+            clinicId,
+            doctorId: slot.doctorId,
+            start: timestampFromMs(slot.startMs),
+            patient: { name, phone },
+            idempotencyKey: key,
+            holdId,
+            channel: events.BookingChannel.PHONE,
+            callId,
+          },
+          { timeoutMs: writeMs },
+        );
+        return { kind: 'done' };
+      } catch (error) {
+        return failed(error, 'BookAppointment');
+      }
+    },
+  };
+}
+
+function slotOf(slot: appointments.Slot): Slot {
+  if (!slot.start || !slot.end) throw new Error('a slot without start or end');
+  return {
+    doctorId: slot.doctorId,
+    doctorName: slot.doctorName,
+    department: slot.department,
+    startMs: timestampDate(slot.start).getTime(),
+    endMs: timestampDate(slot.end).getTime(),
+  };
+}
+
+/** Codes by which the other side says that nothing was written. Everything else may have had its effect. */
+const refusals: ReadonlySet<Code> = new Set([
+  Code.InvalidArgument,
+  Code.NotFound,
+  Code.FailedPrecondition,
+  Code.OutOfRange,
+  Code.PermissionDenied,
+  Code.Unauthenticated,
+  Code.Unimplemented,
+  Code.ResourceExhausted,
+]);
+
+function failureOf(error: unknown): BookFailure | 'taken' {
+  const { code } = ConnectError.from(error);
+  if (code === Code.AlreadyExists) return 'taken';
+  return refusals.has(code) ? 'refused' : 'lost';
+}

@@ -1,0 +1,24 @@
+import type { CallOutcome } from '../domain/effects.ts';
+import type { CallBackReason, Leave } from '../domain/state.ts';
+
+/** `stale`: the call has a newer owner, and this one must stop. */
+export type DeskAnswer = 'done' | 'failed' | 'stale';
+
+/** The call that a command is about, and as whose owner. */
+export interface CallRef {
+  readonly tenantId: string;
+  readonly callId: string;
+  readonly epoch: number;
+}
+
+export type TransferReason = Extract<Leave, { kind: 'transfer' }>['reason'];
+
+/** What telephony does with a call for us. Fake: `FakeCallDesk`. */
+export interface CallDesk {
+  /** E.164; undefined when withheld, unknown or not to be had right now. */
+  callerNumber(call: CallRef): Promise<string | undefined>;
+  transfer(call: CallRef, reason: TransferReason): Promise<DeskAnswer>;
+  hangUp(call: CallRef, outcome: CallOutcome): Promise<DeskAnswer>;
+  recordOutcome(call: CallRef, outcome: CallOutcome): Promise<DeskAnswer>;
+  requestCallBack(call: CallRef, o: { reason: CallBackReason; note: string }): Promise<DeskAnswer>;
+}
