@@ -17,7 +17,7 @@ const schema = z.object({
   /** Voice of the agent. */
   WARDLINE_VOICE: z.enum(['slt', 'rms']).default('slt'),
   /** Audio kept at the carrier ahead of the clock: more hides more jitter, and costs as much on an interruption. */
-  WARDLINE_MEDIA_LEAD_MS: z.coerce.number().int().min(20).max(200).default(60),
+  WARDLINE_MEDIA_LEAD_MS: z.coerce.number().int().min(20).max(200).default(80),
 });
 
 export type VoiceMediaConfig = Readonly<{

@@ -270,8 +270,8 @@ describe('the dialogue', () => {
   it('comes back after a break: the caller hears a filler, events are kept, the stream is resumed', async () => {
     const rig = new CallRig();
     rig.dialogue.last.command({ type: 'hush' });
-    rig.dialogue.refusal = { cause: new Error('connection refused'), final: false };
-    rig.dialogue.last.listener.onBroken({ cause: new Error('reset'), final: false });
+    rig.dialogue.refusal = { cause: new Error('connection refused'), verdict: 'transient' };
+    rig.dialogue.last.listener.onBroken({ cause: new Error('reset'), verdict: 'transient' });
     await rig.pass(400);
     rig.call.onDigit('7');
     await rig.pass(1_000);
@@ -288,8 +288,8 @@ describe('the dialogue', () => {
 
   it('that cannot be restored within 8 s leaves an apology and a closed line', async () => {
     const rig = new CallRig();
-    rig.dialogue.refusal = { cause: new Error('connection refused'), final: false };
-    rig.dialogue.last.listener.onBroken({ cause: new Error('reset'), final: false });
+    rig.dialogue.refusal = { cause: new Error('connection refused'), verdict: 'transient' };
+    rig.dialogue.last.listener.onBroken({ cause: new Error('reset'), verdict: 'transient' });
     await rig.pass(7_000);
     expect(rig.line.of('close')).toEqual([]);
     await rig.pass(6_000);
@@ -303,10 +303,18 @@ describe('the dialogue', () => {
 
   it('that refuses the call for good is not asked again', async () => {
     const rig = new CallRig();
-    rig.dialogue.last.listener.onBroken({ cause: new Error('stale epoch'), final: true });
+    rig.dialogue.last.listener.onBroken({ cause: new Error('not found'), verdict: 'refused' });
     await rig.pass(5_000);
     expect(rig.dialogue.conversations).toHaveLength(1);
     expect(rig.line.of('close')).toEqual([expect.objectContaining({ code: 1011 })]);
+  });
+
+  it('that has the call elsewhere by now is left alone, without a word', async () => {
+    const rig = new CallRig();
+    rig.dialogue.last.listener.onBroken({ cause: new Error('stale epoch'), verdict: 'taken-over' });
+    await rig.pass(100);
+    expect(rig.speech.said).toEqual([]);
+    expect(rig.line.of('close')).toEqual([expect.objectContaining({ code: 1008 })]);
   });
 
   it('hears of a hang-up, but not of a lost connection', async () => {

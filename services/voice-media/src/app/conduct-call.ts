@@ -15,7 +15,7 @@ import { SampleClock } from '../pipeline/sample-clock.ts';
 import { SampleRing } from '../pipeline/sample-ring.ts';
 import type { CarrierLine } from '../ports/carrier-line.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AgentCommand, CallFacts, Dialogue } from '../ports/dialogue.ts';
+import type { AgentCommand, BrokenStream, CallFacts, Dialogue } from '../ports/dialogue.ts';
 import type { Speech, VoiceActivityStream } from '../ports/speech.ts';
 import type { CallMetrics } from '../telemetry/call-metrics.ts';
 import { CallerEar } from './hear-caller.ts';
@@ -328,9 +328,10 @@ export class CallConductor implements Paced {
     if (this.#voice.idle) this.#sayOwn(phrases.reconnecting, true);
   }
 
-  #onDialogueLost({ cause, final }: { cause: unknown; final: boolean }): void {
-    this.#r.logger.error('dialogue stream is lost', { err: cause, final });
+  #onDialogueLost({ cause, verdict }: BrokenStream): void {
+    this.#r.logger.error('dialogue stream is lost', { err: cause, verdict });
     this.#voice.replaceAll();
+    if (verdict === 'taken-over') return this.#end(1008, 'the call has a newer owner');
     this.#sayOwn(phrases.lost, false);
     this.#end(1011, 'dialogue lost');
   }

@@ -1,4 +1,11 @@
-import type { AgentCommand, CallerEvent, CallFacts, Dialogue, DialogueStream } from '../ports/dialogue.ts';
+import type {
+  AgentCommand,
+  BrokenStream,
+  CallerEvent,
+  CallFacts,
+  Dialogue,
+  DialogueStream,
+} from '../ports/dialogue.ts';
 
 export const reconnectMsMax = 8_000;
 const backoffMs = [100, 200, 400, 800, 1_600] as const;
@@ -10,8 +17,8 @@ export interface DialogueKeeperListener {
   onEnded(): void;
   /** The stream broke and is being opened again; once per break. */
   onInterrupted(cause: unknown): void;
-  /** It cannot be restored. `final`: it would be refused again, so nobody tried. */
-  onLost(o: { cause: unknown; final: boolean }): void;
+  /** It cannot be restored, or another one would be refused. */
+  onLost(broken: BrokenStream): void;
   onReconnect(): void;
 }
 
@@ -65,8 +72,8 @@ export class DialogueKeeper {
         this.close();
         this.#listener.onEnded();
       },
-      onBroken: ({ cause, final }) => {
-        if (!isStale()) this.#onBroken(cause, final);
+      onBroken: (broken) => {
+        if (!isStale()) this.#onBroken(broken);
       },
     });
     this.#stream = current;
@@ -95,7 +102,7 @@ export class DialogueKeeper {
     this.#stream = undefined;
   }
 
-  #onBroken(cause: unknown, final: boolean): void {
+  #onBroken(broken: BrokenStream): void {
     this.#stream = undefined;
     this.#waiting = [...(this.#unread ?? []), ...this.#waiting].slice(0, waitingMax);
     this.#unread = undefined;
@@ -103,12 +110,12 @@ export class DialogueKeeper {
     this.#brokenSince ??= this.#now;
     const wait = backoffMs[Math.min(this.#attempts, backoffMs.length - 1)] ?? 0;
     this.#attempts += 1;
-    if (final || this.#now + wait - this.#brokenSince > reconnectMsMax) {
+    if (broken.verdict !== 'transient' || this.#now + wait - this.#brokenSince > reconnectMsMax) {
       this.#closed = true;
-      this.#listener.onLost({ cause, final });
+      this.#listener.onLost(broken);
       return;
     }
     this.#retryAt = this.#now + wait;
-    if (first) this.#listener.onInterrupted(cause);
+    if (first) this.#listener.onInterrupted(broken.cause);
   }
 }

@@ -49,8 +49,17 @@ export interface DialogueListener {
   onCommand(command: AgentCommand): void;
   /** The dialogue has ended the stream: the call is over for it. */
   onEnded(): void;
-  /** The stream broke. `final`: another one would be refused as well (stale epoch, unknown call). Called at most once. */
-  onBroken(o: { cause: unknown; final: boolean }): void;
+  /** The stream broke. Called at most once. */
+  onBroken(broken: BrokenStream): void;
+}
+
+export interface BrokenStream {
+  readonly cause: unknown;
+  /**
+   * transient: another stream may do. refused: another one would be refused as well. taken-over: another owner has the
+   * call by now, and nothing may be said or done here any more.
+   */
+  readonly verdict: 'transient' | 'refused' | 'taken-over';
 }
 
 /** One open stream. Nothing is called back after `close`. */

@@ -1,5 +1,6 @@
 import type {
   AgentCommand,
+  BrokenStream,
   CallerEvent,
   CallFacts,
   Dialogue,
@@ -21,7 +22,7 @@ export class FakeDialogue implements Dialogue {
   readonly conversations: FakeConversation[] = [];
   onEvent: (event: CallerEvent, conversation: FakeConversation) => void = () => undefined;
   /** When set, every stream that is opened breaks with it at once. */
-  refusal: { cause: unknown; final: boolean } | undefined;
+  refusal: BrokenStream | undefined;
 
   get last(): FakeConversation {
     const last = this.conversations.at(-1);

@@ -28,7 +28,7 @@ export class MediaRig<S extends Speech = FakeSpeech> {
         serviceKey: testKeys.service,
         connectionsMax: 10,
         voice: 'slt',
-        leadMs: 60,
+        leadMs: 80,
         startWaitMs: 5_000,
         ...config,
       },

@@ -1,7 +1,13 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { dialogue } from '@wardline/contracts';
 import type { RpcClient } from '@wardline/rpc';
-import type { CallFacts, Dialogue, DialogueListener, DialogueStream } from '../../ports/dialogue.ts';
+import type {
+  BrokenStream,
+  CallFacts,
+  Dialogue,
+  DialogueListener,
+  DialogueStream,
+} from '../../ports/dialogue.ts';
 import { Outgoing } from './outgoing.ts';
 import { callStarted, fromWire, toWire } from './translate.ts';
 
@@ -11,8 +17,7 @@ const outgoingMax = 256;
 const closeMsMax = 5_000;
 
 /** Answers that another attempt would get as well. */
-const finalCodes: ReadonlySet<Code> = new Set([
-  Code.Aborted,
+const refusals: ReadonlySet<Code> = new Set([
   Code.NotFound,
   Code.InvalidArgument,
   Code.PermissionDenied,
@@ -24,6 +29,13 @@ const finalCodes: ReadonlySet<Code> = new Set([
 /** The conversation over `DialogueService.Converse`: one bidirectional stream per call. */
 export function createRpcDialogue(client: RpcClient<typeof dialogue.DialogueService>): Dialogue {
   return { open: (facts, listener) => openStream(client, facts, listener) };
+}
+
+function verdictOn(cause: unknown): BrokenStream['verdict'] {
+  if (!(cause instanceof ConnectError)) return 'transient';
+  // The contract's answer to a stale owner epoch, and to a stream that a newer one has replaced.
+  if (cause.code === Code.Aborted) return 'taken-over';
+  return refusals.has(cause.code) ? 'refused' : 'transient';
 }
 
 function openStream(
@@ -41,7 +53,7 @@ function openStream(
     closed = true;
     outgoing.end();
     abort.abort();
-    listener.onBroken({ cause, final: cause instanceof ConnectError && finalCodes.has(cause.code) });
+    listener.onBroken({ cause, verdict: verdictOn(cause) });
   };
 
   void (async () => {
