@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+/** A mistake that the person at the keyboard can put right: told in one line, without a stack. */
+export class UsageError extends Error {}
+
+const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/**
+ * Connects to the event log of the running copy that this shell means: `WARDLINE_DATA` (default `.wardline` in the
+ * checkout) says where its `run.json` lies, `WARDLINE_PORT` which one it must be.
+ *
+ * @throws UsageError with advice
+ */
+export async function connectToRunningBus(env: NodeJS.ProcessEnv = process.env): Promise<pg.Client> {
+  const file = path.join(env['WARDLINE_DATA'] || path.join(checkout, '.wardline'), 'run.json');
+  const { port, busUrl } = readRunFile(file);
+  const wanted = env['WARDLINE_PORT'];
+  if (wanted && Number(wanted) !== 0 && Number(wanted) !== port) {
+    throw new UsageError(`the copy in ${path.dirname(file)} listens on ${port}, not on WARDLINE_PORT=${wanted}; set WARDLINE_DATA`);
+  }
+  const client = new pg.Client({ connectionString: busUrl, application_name: 'wardline-events-cli' });
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new UsageError(`the database named in ${file} does not answer; is Wardline still running?`, { cause });
+  }
+  return client;
+}
+
+function readRunFile(file: string): { port: number; busUrl: string } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    // Whatever the reason, it cannot be read, and the advice is the same.
+    throw new UsageError(`Wardline is not running here (cannot read ${file}); start it with npm start, or set WARDLINE_DATA`);
+  }
+  const run: unknown = JSON.parse(text);
+  const { port, busUrl } = (typeof run === 'object' && run !== null ? run : {}) as Record<string, unknown>;
+  if (typeof port !== 'number' || typeof busUrl !== 'string') {
+    throw new UsageError(`${file} has no port and busUrl; was it written by another version?`);
+  }
+  return { port, busUrl };
+}

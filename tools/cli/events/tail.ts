@@ -1,0 +1,75 @@
+import { busChannel, createLogReader, isTopicName, topicNames, type BusEvent } from '@wardline/event-bus';
+import type pg from 'pg';
+import { eventJson, eventLine, traceIdOf } from './format.ts';
+import { UsageError } from './running-bus.ts';
+
+export interface TailOptions {
+  topics: string[];
+  json: boolean;
+  /** Only what belongs to this call: its own events, and everything in their traces. */
+  callId: string | undefined;
+  sinceMs: number;
+  follow: boolean;
+}
+
+const POLL_MS = 1_000;
+
+export async function tail(client: pg.Client, options: TailOptions): Promise<void> {
+  const topics = options.topics.map((topic) => {
+    if (!isTopicName(topic)) throw new UsageError(`there is no topic ${topic}; topics: ${topicNames.join(', ')}`);
+    return topic;
+  });
+  // With a call, all topics are read, because its traces are learned from its own events.
+  const reader = createLogReader(client, topics.length > 0 && !options.callId ? { topics } : {});
+  const belongs = belongsTo(options.callId);
+  const show = (events: BusEvent[]): void => {
+    belongs.learn(events);
+    for (const event of events) {
+      if (!belongs.ask(event) || (topics.length > 0 && !topics.includes(event.topic))) continue;
+      process.stdout.write(`${options.json ? eventJson(event) : eventLine(event)}\n`);
+    }
+  };
+
+  const changed = await listenFor(client);
+  show(await reader.readSince(options.sinceMs));
+  while (options.follow) {
+    await changed();
+    show(await reader.readNew());
+  }
+}
+
+/** Answers from the second event of a trace on what only the first tells: `sms.send` names no call. */
+function belongsTo(callId: string | undefined): { learn(events: BusEvent[]): void; ask(event: BusEvent): boolean } {
+  const traces = new Set<string>();
+  const own = (e: BusEvent): boolean =>
+    e.key === callId || e.subject === `calls/${callId}` || e.data['callId'] === callId;
+  return {
+    learn(events) {
+      if (callId !== undefined) for (const event of events) if (own(event)) traces.add(traceIdOf(event));
+    },
+    ask: (event) => callId === undefined || own(event) || traces.has(traceIdOf(event)),
+  };
+}
+
+/** A function that waits until something was published since it was last called, or a second has passed. */
+async function listenFor(client: pg.Client): Promise<() => Promise<void>> {
+  let pending = false;
+  let wake = (): void => undefined;
+  client.on('notification', () => {
+    pending = true;
+    wake();
+  });
+  await client.query(`listen ${busChannel}`);
+  return async () => {
+    if (!pending) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    pending = false;
+  };
+}
