@@ -74,6 +74,7 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
   const runCommand = createRunCommand(commandDeps);
   const changes = createCallChanges({
     store,
+    carrier,
     clock,
     runCommand: (key) => background.run('run a command', () => runCommand(key)),
     inBackground: background.run,

@@ -153,6 +153,60 @@ describe('a stream that breaks in mid-call', () => {
   });
 });
 
+describe('a stream that stops because the caller hung up', () => {
+  it('is not started again while the hangup is on its way, so that the outcome can still be noted', async () => {
+    const leg = await bench.talkingCall();
+    bench.carrier.end(leg.call_control_id);
+    await bench.say('streaming.stopped', { ...leg });
+    await bench.pass(1_000);
+    expect(await bench.row(leg)).toMatchObject({ state: 'active', owner_epoch: 1 });
+    const at = bench.clock.now();
+    await bench.store.change(await keyOf(leg), {
+      at,
+      decide: () => [{ type: 'outcome-recorded', outcome: 'booked' }],
+    });
+    await bench.say('call.hangup', { ...leg, hangup_cause: 'normal_clearing' });
+    expect(await bench.row(leg)).toMatchObject({
+      state: 'completed',
+      outcome: 'booked',
+      end_reason: 'normal_clearing',
+    });
+    expect(commandsOf(leg)).toEqual(['answer']);
+  });
+
+  it('ends as swept when the hangup never comes', async () => {
+    const leg = await bench.talkingCall();
+    bench.carrier.end(leg.call_control_id);
+    await bench.say('streaming.stopped', { ...leg });
+    await bench.pass(1_000);
+    await bench.pass(3_000);
+    expect(await bench.row(leg)).toMatchObject({ state: 'completed', end_reason: 'swept' });
+  });
+});
+
+it('lets simultaneous changes of one call take turns, each seeing what the one before decided', async () => {
+  const leg = await bench.talkingCall();
+  const key = await keyOf(leg);
+  const at = bench.clock.now();
+  await bench.admin.query('begin');
+  await bench.admin.query('select 1 from telephony.calls where id = $1 for update', [key.callId]);
+  const asked = Array.from({ length: 3 }, () =>
+    bench.store.change(key, { at, decide: () => [{ type: 'transfer-asked', at, reason: 'caller-asked' }] }),
+  );
+  // Until all three wait: then letting go of the row starts them at the same instant.
+  for (let waiting = 0; waiting < 3;) {
+    const { rows } = await bench.admin.query<{ n: string }>(
+      'select count(*) n from pg_locks where not granted',
+    );
+    waiting = Number(rows[0]?.n);
+  }
+  await bench.admin.query('commit');
+  const commands = (await Promise.all(asked)).flatMap((result) =>
+    result.kind === 'changed' ? result.commands : [],
+  );
+  expect(commands).toHaveLength(1);
+});
+
 describe('a hand-off', () => {
   it.each([
     ['caller-asked', '+12025550119', 'transferred-to-person'],

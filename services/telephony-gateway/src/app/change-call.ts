@@ -1,3 +1,4 @@
+import type { Call } from '../domain/call.ts';
 import type {
   CallChange,
   CallKey,
@@ -6,7 +7,11 @@ import type {
   CommandKey,
   NewCall,
 } from '../ports/call-store.ts';
+import type { CarrierControl } from '../ports/carrier-control.ts';
 import type { Clock } from '../ports/clock.ts';
+
+/** The carrier says the leg is gone before its webhook came: it gets this long to tell the cause itself. */
+export const WEBHOOK_GRACE_MS = 3_000;
 
 /** The one way by which a call changes: stored first, then its commands are run and its next waking is planned. */
 export interface CallChanges {
@@ -17,6 +22,7 @@ export interface CallChanges {
 
 export function createCallChanges(o: {
   store: CallStore;
+  carrier: Pick<CarrierControl, 'status'>;
   clock: Clock;
   runCommand: (key: CommandKey) => void;
   /** Runs work beside the caller and logs its failure; the sweeper repeats what was lost. */
@@ -26,8 +32,9 @@ export function createCallChanges(o: {
     if (result.kind !== 'changed') return result;
     result.commands.forEach(o.runCommand);
     const { tenantId, callId } = result.stored;
-    if (result.wakeAt !== null) {
-      const delayMs = Math.max(0, result.wakeAt - o.clock.now());
+    const delayMs = result.wakeAt === null ? -1 : result.wakeAt - o.clock.now();
+    // What is due already is the sweeper's: planning it here could go round without a pause.
+    if (delayMs > 0) {
       o.clock.after(delayMs, () => o.inBackground('wake a call', () => changes.wake({ tenantId, callId })));
     }
     return result;
@@ -36,9 +43,24 @@ export function createCallChanges(o: {
     change: async (key, change) => follow(await o.store.change(key, change)),
     changeNew: async (call, change) => follow(await o.store.changeNew(call, change)),
     wake: async (key) => {
+      const stored = await o.store.read(key);
+      if (!stored) return;
+      // A stream often stops because the call did, and the webhook that says so is still on its way. Starting the stream
+      // anew would take the call from the owner who is just noting its outcome; so the carrier is asked first.
+      const over =
+        wantsItsStream(stored.call) && (await o.carrier.status(stored.callControlId)).kind === 'gone';
       const at = o.clock.now();
-      await changes.change(key, { at, decide: () => [{ type: 'woken', at }] });
+      await changes.change(
+        key,
+        over
+          ? { at, checkBy: at + WEBHOOK_GRACE_MS, decide: () => [] }
+          : { at, decide: () => [{ type: 'woken', at }] },
+      );
     },
   };
   return changes;
+}
+
+function wantsItsStream({ state }: Call): boolean {
+  return state.kind === 'active' && state.stream.kind === 'broken';
 }

@@ -7,7 +7,7 @@ import type { CarrierControl, CommandResult } from '../ports/carrier-control.ts'
 import type { ClinicLines } from '../ports/clinic-lines.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StreamLinks } from '../ports/stream-links.ts';
-import type { CallChanges } from './change-call.ts';
+import { WEBHOOK_GRACE_MS, type CallChanges } from './change-call.ts';
 
 /** Longer than a command can take, replacing a stream included: three carrier deadlines. */
 const LEASE_MS = 10_000;
@@ -19,8 +19,6 @@ const WORTH_MS: Record<Effect['kind'], number> = {
   transfer: 10_000,
   'hang-up': 60_000,
 };
-/** The carrier says the leg is gone before its webhook came: it gets this long to tell the cause itself. */
-const WEBHOOK_GRACE_MS = 3_000;
 
 export interface RunCommandDeps {
   readonly store: CallStore;
