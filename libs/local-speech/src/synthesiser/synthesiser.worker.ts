@@ -56,7 +56,9 @@ port.on('message', (request: SpeakRequest | 'close') => {
     .then(() => speak(request))
     .then(
       (samples) =>
-        port.postMessage({ kind: 'spoken', id: request.id, samples } satisfies SpeakReply, [samples.buffer]),
+        port.postMessage({ kind: 'spoken', id: request.id, samples } satisfies SpeakReply, [
+          samples.buffer as ArrayBuffer,
+        ]),
       (error: unknown) =>
         port.postMessage({ kind: 'failed', id: request.id, message: String(error) } satisfies SpeakReply),
     );

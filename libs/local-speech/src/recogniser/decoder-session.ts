@@ -1,0 +1,93 @@
+import type { Resampler } from '@wardline/audio';
+import type { Listening, Recognition } from '../api.ts';
+import { judge } from './confidence.ts';
+import type { Decoder } from './pocketsphinx.ts';
+import type { LoadedSearches, Search, SearchShelf } from './searches.ts';
+
+/** A partial result is looked at this often; asking costs a walk back through the search. */
+const PARTIAL_EVERY_SAMPLES = 8000 * 0.2;
+/** Longer utterances are cut: nobody answers a question for half a minute, and the search's memory grows with time. */
+const UTTERANCE_SAMPLES_MAX = 8000 * 30;
+const ALTERNATIVES_MAX = 4;
+
+/** One call's decoder: streams audio into it and judges what comes out. */
+export class DecoderSession {
+  readonly #decoder: Decoder;
+  readonly #searches: LoadedSearches;
+  readonly #resampler: Resampler;
+  readonly #shelf: SearchShelf;
+  #search: Search;
+  #samples: number | undefined;
+  #sincePartial = 0;
+  #partial = '';
+  utterance = 0;
+
+  constructor(decoder: Decoder, searches: LoadedSearches, resampler: Resampler, shelf: SearchShelf) {
+    this.#decoder = decoder;
+    this.#searches = searches;
+    this.#resampler = resampler;
+    this.#shelf = shelf;
+    this.#search = shelf.get({ expects: ['open'], vocabulary: [] });
+    decoder.resetLine();
+  }
+
+  listen(listening: Listening): void {
+    this.#search = this.#shelf.get(listening);
+    // Loading takes 3–30 ms; doing it now keeps it out of the caller's first words.
+    if (this.#samples === undefined) this.#searches.use(this.#search);
+  }
+
+  start(utterance: number): void {
+    this.abort();
+    this.utterance = utterance;
+    this.#searches.use(this.#search);
+    this.#decoder.start();
+    this.#samples = 0;
+    this.#sincePartial = 0;
+    this.#partial = '';
+  }
+
+  /** The new partial text when it changed, otherwise undefined. */
+  push(samples: Int16Array): string | undefined {
+    if (this.#samples === undefined || this.#samples > UTTERANCE_SAMPLES_MAX) return undefined;
+    this.#samples += samples.length;
+    this.#sincePartial += samples.length;
+    this.#decoder.push(this.#resampler.process(samples));
+    if (this.#sincePartial < PARTIAL_EVERY_SAMPLES) return undefined;
+    this.#sincePartial = 0;
+    const { text } = this.#decoder.hypothesis();
+    if (text === this.#partial) return undefined;
+    this.#partial = text;
+    return text;
+  }
+
+  finish(): Recognition {
+    if (this.#samples === undefined) return judge({ text: '', segments: [], posterior: 0, alternatives: [] });
+    this.#decoder.push(this.#resampler.flush());
+    this.#decoder.end();
+    const heard = this.#samples;
+    this.#samples = undefined;
+    const { text } = this.#decoder.hypothesis();
+    if (heard === 0 || text === '') return judge({ text: '', segments: [], posterior: 0, alternatives: [] });
+    return judge({
+      text,
+      posterior: this.#decoder.posterior(),
+      segments: this.#decoder.segments(),
+      alternatives: this.#decoder.readings(ALTERNATIVES_MAX + 1).filter((reading) => reading !== text),
+    });
+  }
+
+  abort(): void {
+    if (this.#samples === undefined) return;
+    this.#samples = undefined;
+    this.#resampler.flush();
+    this.#decoder.end();
+  }
+
+  /** Hands the decoder back for the next call; nothing of this one is left in it. */
+  release(): { decoder: Decoder; searches: LoadedSearches } {
+    this.abort();
+    this.#resampler.close();
+    return { decoder: this.#decoder, searches: this.#searches };
+  }
+}
