@@ -1,0 +1,65 @@
+import {
+  describeTenantIsolation,
+  expectPrismaSchemaMatches,
+  startTestDatabase,
+  type TestDatabase,
+} from '@wardline/persistence/testing';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { directorySchema } from './schema.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase({ services: [directorySchema] });
+});
+afterAll(() => database?.stop());
+
+describeTenantIsolation({
+  schema: directorySchema,
+  database: () => database,
+  values: {
+    clinic_numbers: { number: `'+1202555' || lpad((random() * 9999)::int::text, 4, '0')` },
+    opening_hours: { from_minute: '0', to_minute: '60' },
+    staff_users: { login: `gen_random_uuid()::text` },
+  },
+});
+
+it('has a Prisma schema that says what the migrations made', async () => {
+  await expectPrismaSchemaMatches({
+    schemaFile: fileURLToPath(new URL('../prisma/schema.prisma', import.meta.url)),
+    adminUrl: database.adminUrl,
+    schema: 'directory',
+  });
+});
+
+describe('what comes before a tenant is known', () => {
+  const asService = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
+    const client = new pg.Client({ connectionString: database.url('wardline_directory') });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  };
+
+  it('answers exact matches only: patterns and nothing at all give nothing', () =>
+    asService(async (client) => {
+      for (const wanted of ['%', '', '+1%', null]) {
+        expect((await client.query('SELECT * FROM directory.resolve_number($1)', [wanted])).rows).toEqual([]);
+        expect((await client.query('SELECT * FROM directory.staff_by_login($1)', [wanted])).rows).toEqual([]);
+      }
+    }));
+
+  it('gives its role no columns but those of the answers', async () => {
+    const client = new pg.Client({ connectionString: database.url('wardline_directory_lookup') });
+    await client.connect();
+    try {
+      for (const sql of ['SELECT * FROM directory.clinics', 'SELECT * FROM directory.tenants', `DELETE FROM directory.clinic_numbers`]) {
+        await expect(client.query(sql)).rejects.toMatchObject({ code: '42501' });
+      }
+    } finally {
+      await client.end();
+    }
+  });
+});

@@ -1,0 +1,1 @@
+export { startDirectory, type RunningDirectory } from './start-directory.ts';

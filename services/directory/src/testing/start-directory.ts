@@ -1,0 +1,51 @@
+import { directory } from '@wardline/contracts';
+import { createRecordingLogger } from '@wardline/observability/testing';
+import { startTestDatabase } from '@wardline/persistence/testing';
+import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { compose } from '../compose.ts';
+import { directorySchema } from '../schema.ts';
+
+/** The whole service as it runs, with a real database and real RPC over a socket, and the demo hospitals in place. */
+export async function startDirectory() {
+  const database = await startTestDatabase({ services: [directorySchema] });
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  const logger = createRecordingLogger('directory');
+  const config = {
+    host: '127.0.0.1',
+    rpcPort: 0,
+    databaseUrl: database.url('wardline_directory'),
+    serviceKey: randomBytes(32).toString('base64'),
+    demo: true,
+  };
+  const service = compose(config, { logger });
+  await service.start();
+  const clients: { close(): void }[] = [];
+  return {
+    config,
+    service,
+    database,
+    /** Superuser: what is really in the tables. */
+    admin,
+    logger,
+    clientAs(caller: string) {
+      const client = createRpcClient(directory.DirectoryService, {
+        baseUrl: `http://127.0.0.1:${service.rpcPort}`,
+        callee: 'directory',
+        tokens: createServiceTokens({ key: config.serviceKey, service: caller }),
+      });
+      clients.push(client);
+      return client;
+    },
+    async stop(): Promise<void> {
+      clients.forEach((client) => client.close());
+      await service.stop();
+      await admin.end();
+      await database.stop();
+    },
+  };
+}
+
+export type RunningDirectory = Awaited<ReturnType<typeof startDirectory>>;
