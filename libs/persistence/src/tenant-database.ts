@@ -78,8 +78,14 @@ export function createTenantDatabase<C extends PrismaLike>(o: {
   createClient: (adapter: PrismaPg) => C;
   /** Connections kept at most; default 10. */
   poolSizeMax?: number;
+  /**
+   * The name under which a connection keeps this statement prepared; '' sends it unprepared, which is the default for all.
+   * Name only statements of constant text: a connection never forgets one.
+   */
+  preparedNameOf?: (sql: string) => string;
   logger: PersistenceLogger;
 }): TenantDatabase<TxOf<C>> & { client: C } {
+  const { preparedNameOf } = o;
   const adapter = new PrismaPg(
     {
       connectionString: o.connectionString,
@@ -90,6 +96,7 @@ export function createTenantDatabase<C extends PrismaLike>(o: {
     {
       onPoolError: (error) => o.logger.warn('an idle database connection was lost', { err: error }),
       onConnectionError: (error) => o.logger.warn('a database connection was lost', { err: error }),
+      ...(preparedNameOf ? { statementNameGenerator: ({ sql }: { sql: string }) => preparedNameOf(sql) } : {}),
     },
   );
   const client = o.createClient(adapter);
