@@ -62,7 +62,7 @@ export async function queryAgenda(
   const firstDay = new Date(q.startMs - DAY_MS).toISOString().slice(0, 10);
   const lastDay = new Date(q.endMs + DAY_MS).toISOString().slice(0, 10);
   const rows = await tx.$queryRaw<AgendaRow[]>`
-    SELECT
+    /* prepared */ SELECT
       (SELECT jsonb_build_object('name', c.name, 'timeZone', c.time_zone)
          FROM appointments.clinics c WHERE c.clinic_id = ${q.clinicId}::uuid) AS clinic,
       (SELECT coalesce(jsonb_agg(jsonb_build_object(

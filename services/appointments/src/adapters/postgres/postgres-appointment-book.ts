@@ -115,7 +115,7 @@ function insertBooking(
              tstzrange(${start}::timestamptz, ${end}::timestamptz), 'booking', booked.id
       FROM booked`;
   return tx.$executeRaw`
-    WITH claimed AS (
+    /* prepared */ WITH claimed AS (
       INSERT INTO appointments.idempotency (tenant_id, operation, key, content_hash, answer)
       VALUES (${tenantId}::uuid, 'book', ${idempotency.key}, ${idempotency.contentHash}, ${JSON.stringify(facts)}::jsonb)
       RETURNING tenant_id
@@ -139,11 +139,11 @@ async function insertHold(tx: AppointmentsTx, tenantId: string, command: HoldCom
   const { facts, idempotency } = command;
   if (idempotency) {
     await tx.$executeRaw`
-      INSERT INTO appointments.idempotency (tenant_id, operation, key, content_hash, answer)
+      /* prepared */ INSERT INTO appointments.idempotency (tenant_id, operation, key, content_hash, answer)
       VALUES (${tenantId}::uuid, 'hold', ${idempotency.key}, ${idempotency.contentHash}, ${JSON.stringify(facts)}::jsonb)`;
   }
   await tx.$executeRaw`
-    INSERT INTO appointments.occupancy (id, tenant_id, clinic_id, doctor_id, during, kind, holder, expires_at)
+    /* prepared */ INSERT INTO appointments.occupancy (id, tenant_id, clinic_id, doctor_id, during, kind, holder, expires_at)
     VALUES (${facts.holdId}::uuid, ${tenantId}::uuid, ${command.clinicId}::uuid, ${facts.slot.doctorId}::uuid,
       tstzrange(${new Date(facts.slot.startMs)}::timestamptz, ${new Date(facts.slot.endMs)}::timestamptz),
       'hold', ${command.holder}, ${new Date(facts.expiresAtMs)}::timestamptz)`;
