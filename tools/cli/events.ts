@@ -64,7 +64,8 @@ function commandOf(command: string, rest: string[], flags: Flags): (client: pg.C
     return (client) => tail(client, { topics, callId, json, follow, sinceMs: parseAge(flags.since) });
   }
   const [action, id] = rest;
-  if (command === 'dlq' && action === 'list' && rest.length === 1) return (client) => list(client, flags.json);
+  if (command === 'dlq' && action === 'list' && rest.length === 1)
+    return (client) => list(client, flags.json);
   if (command === 'dlq' && id !== undefined && rest.length === 2) {
     if (action === 'show') return (client) => show(client, id);
     if (action === 'replay' || action === 'discard') return (client) => release(client, id, action);
@@ -87,7 +88,8 @@ async function show(client: pg.Client, id: string): Promise<void> {
 }
 
 async function release(client: pg.Client, id: string, how: 'replay' | 'discard'): Promise<void> {
-  if (!(await releaseDeadLetter(client, id, how))) throw new UsageError(`there is no dead letter ${id}; see dlq list`);
+  if (!(await releaseDeadLetter(client, id, how)))
+    throw new UsageError(`there is no dead letter ${id}; see dlq list`);
   process.stdout.write(how === 'replay' ? `${id} will be handled again\n` : `${id} is discarded\n`);
 }
 
@@ -96,7 +98,8 @@ const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_6
 function parseAge(text: string): number {
   const [, amount = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const unitMs = UNITS_MS[unit];
-  if (unitMs === undefined) throw new UsageError(`--since ${text}: give a number and s, m, h or d, such as 10m`);
+  if (unitMs === undefined)
+    throw new UsageError(`--since ${text}: give a number and s, m, h or d, such as 10m`);
   return Number(amount) * unitMs;
 }
 
@@ -112,7 +115,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 try {
   await main();
 } catch (error) {
-  const mistake = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  const mistake =
+    error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
   if (!mistake) throw error;
   endWith((error as Error).message);
 }

@@ -40,7 +40,11 @@ describe('loadConfig', () => {
   it('reports all problems at once', () => {
     const error = problemsOf({ WARDLINE_PORT: 'many', WARDLINE_KEY: 'short' });
     expect(error.code).toBe('config-invalid');
-    expect(error.problems.map((p) => p.variable).sort()).toEqual(['WARDLINE_DB', 'WARDLINE_KEY', 'WARDLINE_PORT']);
+    expect(error.problems.map((p) => p.variable).sort()).toEqual([
+      'WARDLINE_DB',
+      'WARDLINE_KEY',
+      'WARDLINE_PORT',
+    ]);
     expect(error.problems.find((p) => p.variable === 'WARDLINE_DB')?.problem).toBe('is required and not set');
   });
 
@@ -50,7 +54,9 @@ describe('loadConfig', () => {
   });
 
   it('never repeats a value, which may be a secret', () => {
-    expect(problemsOf({ WARDLINE_DB: 'pw-hunter2', WARDLINE_KEY: 'hunter2' }).message).not.toContain('hunter2');
+    expect(problemsOf({ WARDLINE_DB: 'pw-hunter2', WARDLINE_KEY: 'hunter2' }).message).not.toContain(
+      'hunter2',
+    );
   });
 
   it('leaves class instances alone and freezes plain structures within', () => {

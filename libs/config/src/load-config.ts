@@ -27,7 +27,10 @@ export function loadConfig<S extends z.ZodType>(
 function problemOf(issue: z.core.$ZodIssue, present: Record<string, unknown>): ConfigProblem {
   const variable = issue.path.map(String).join('.') || '(configuration)';
   const missing = issue.path.length === 1 && !(variable in present);
-  return { variable, problem: missing && issue.code !== 'custom' ? 'is required and not set' : issue.message };
+  return {
+    variable,
+    problem: missing && issue.code !== 'custom' ? 'is required and not set' : issue.message,
+  };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -4,7 +4,12 @@ export { isTopicName, partitionOf, topicNames, topics, type Topic, type TopicNam
 export { uuidv7 } from './uuidv7.ts';
 export { busSchema } from './bus-schema.ts';
 export { createPostgresLog, type PostgresLogOptions } from './postgres/postgres-log.ts';
-export { findDeadLetter, listDeadLetters, releaseDeadLetter, type DeadLetter } from './postgres/dead-letters.ts';
+export {
+  findDeadLetter,
+  listDeadLetters,
+  releaseDeadLetter,
+  type DeadLetter,
+} from './postgres/dead-letters.ts';
 export { createLogReader, type LogReader } from './postgres/log-reader.ts';
 /** What LISTEN hears when something was published or released. */
 export { CHANNEL as busChannel } from './postgres/relay.ts';

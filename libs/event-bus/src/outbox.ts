@@ -46,7 +46,12 @@ export async function appendToOutbox(tx: SqlTx, schema: string, event: NewEvent)
  * Remembers, in the effect's own transaction, that a consumer has processed an event. True the first time; false when the
  * effect has been made already and must not be made again. Two at once wait for each other.
  */
-export async function takeOnce(tx: SqlTx, schema: string, consumer: string, eventId: string): Promise<boolean> {
+export async function takeOnce(
+  tx: SqlTx,
+  schema: string,
+  consumer: string,
+  eventId: string,
+): Promise<boolean> {
   const inserted = await tx.$executeRawUnsafe(
     `insert into ${quoted(schema)}.inbox (consumer, event_id) values ($1, $2::uuid) on conflict do nothing`,
     consumer,

@@ -6,9 +6,7 @@ export const RETRY_DELAYS_MS: readonly number[] = [200, 1_000, 5_000, 30_000, 12
 const REASON_CHARS_MAX = 300;
 
 export type Verdict =
-  | { kind: 'done' }
-  | { kind: 'retry'; reason: string; delayMs: number }
-  | { kind: 'dead'; reason: string };
+  { kind: 'done' } | { kind: 'retry'; reason: string; delayMs: number } | { kind: 'dead'; reason: string };
 
 /**
  * What follows from an outcome.

@@ -44,8 +44,10 @@ export const VALUE_BYTES_MAX = 512 * 1024;
 
 /** @throws RangeError above the limits that every adapter keeps */
 export function assertSizes(key: string, value = ''): void {
-  if (key === '' || key.length > KEY_CHARS_MAX) throw new RangeError(`a key has 1 to ${KEY_CHARS_MAX} characters`);
-  if (Buffer.byteLength(value) > VALUE_BYTES_MAX) throw new RangeError(`a value has at most ${VALUE_BYTES_MAX} bytes`);
+  if (key === '' || key.length > KEY_CHARS_MAX)
+    throw new RangeError(`a key has 1 to ${KEY_CHARS_MAX} characters`);
+  if (Buffer.byteLength(value) > VALUE_BYTES_MAX)
+    throw new RangeError(`a value has at most ${VALUE_BYTES_MAX} bytes`);
 }
 
 /** @throws RangeError for a time to live that is not a positive number */

@@ -21,7 +21,10 @@ const RECONNECT_DELAYS_MS = [50, 100, 250, 500, 1_000];
  * Key-value of another process, over RPC. A subscription outlives a restart of the server: it is made again until it is
  * ended; what was published meanwhile is lost, as with any subscriber that was not there.
  */
-export function createRemoteKeyValue(client: KeyValueRpcClient, options: RemoteKeyValueOptions = {}): KeyValue {
+export function createRemoteKeyValue(
+  client: KeyValueRpcClient,
+  options: RemoteKeyValueOptions = {},
+): KeyValue {
   const rpc = client.withoutTenant();
   const delaysMs = options.reconnectDelaysMs ?? RECONNECT_DELAYS_MS;
   const open = new Set<Unsubscribe>();
@@ -51,7 +54,7 @@ export function createRemoteKeyValue(client: KeyValueRpcClient, options: RemoteK
     signal: AbortSignal,
     inPlace: PromiseWithResolvers<void>,
   ): Promise<void> {
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       try {
         for await (const { channel, message } of rpc.subscribe({ channel: pattern }, { signal })) {
           failures = 0;

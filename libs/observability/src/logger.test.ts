@@ -19,9 +19,12 @@ describe('what a log line shows', () => {
 
   it('shows no personal value, wherever it is', () => {
     const logger = createRecordingLogger();
-    const error = Object.assign(new Error('cannot send', { cause: Object.assign(new Error('inner'), { to: phone }) }), {
-      recipient: name,
-    });
+    const error = Object.assign(
+      new Error('cannot send', { cause: Object.assign(new Error('inner'), { to: phone }) }),
+      {
+        recipient: name,
+      },
+    );
     logger.error('everything', {
       direct: phone,
       nested: { deep: { list: [1, [name]] } },
@@ -33,11 +36,23 @@ describe('what a log line shows', () => {
     });
     logger.child({ caller: phone }).info('child');
     expect(logger.text()).not.toMatch(/2025550143|Miller/);
-    expect(logger.lines[0]).toMatchObject({ direct: '[personal]', nested: { deep: { list: [1, ['[personal]']] } } });
+    expect(logger.lines[0]).toMatchObject({
+      direct: '[personal]',
+      nested: { deep: { list: [1, ['[personal]']] } },
+    });
   });
 
   it.each([
-    ...['password', 'Authorization', 'access_token', 'set-cookie', 'apiKey', 'patient_phone', 'transcript', 'text'],
+    ...[
+      'password',
+      'Authorization',
+      'access_token',
+      'set-cookie',
+      'apiKey',
+      'patient_phone',
+      'transcript',
+      'text',
+    ],
   ])('redacts the key %s whatever it holds', (key) => {
     const logger = createRecordingLogger();
     logger.info('request', { headers: { [key]: 'hunter2' }, list: [{ [key]: { inner: 'hunter2' } }] });
@@ -72,9 +87,21 @@ describe('what a log line shows', () => {
     cycle['self'] = cycle;
     let deep: unknown = 'end';
     for (let i = 0; i < 50; i++) deep = { deep };
-    logger.info('odd', { cycle, deep, long: Array(500).fill(0), bytes: Buffer.alloc(9), big: 10n, at: new Date(0) });
+    logger.info('odd', {
+      cycle,
+      deep,
+      long: Array(500).fill(0),
+      bytes: Buffer.alloc(9),
+      big: 10n,
+      at: new Date(0),
+    });
     expect(logger.lines[0]).toMatchObject({
-      ...{ cycle: { name: 'a', self: '[circular]' }, bytes: '[9 bytes]', big: '10', at: '1970-01-01T00:00:00.000Z' },
+      ...{
+        cycle: { name: 'a', self: '[circular]' },
+        bytes: '[9 bytes]',
+        big: '10',
+        at: '1970-01-01T00:00:00.000Z',
+      },
     });
     expect(logger.lines[0]?.['long']).toHaveLength(101);
   });

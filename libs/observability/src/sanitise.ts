@@ -9,7 +9,17 @@ const ENTRIES_MAX = 100;
  * A safety net below the types: the rule is that such values are `Personal` or are not logged at all.
  */
 const DANGEROUS_KEYS: ReadonlySet<string> = new Set([
-  ...['password', 'passwd', 'secret', 'clientsecret', 'token', 'accesstoken', 'refreshtoken', 'idtoken', 'jwt'],
+  ...[
+    'password',
+    'passwd',
+    'secret',
+    'clientsecret',
+    'token',
+    'accesstoken',
+    'refreshtoken',
+    'idtoken',
+    'jwt',
+  ],
   ...['authorization', 'cookie', 'setcookie', 'apikey', 'privatekey', 'masterkey', 'servicekey', 'streamkey'],
   ...['credentials', 'connectionstring', 'databaseurl', 'adminurl'],
   ...['phone', 'phonenumber', 'patientphone', 'callerphone', 'callernumber', 'patientname', 'callername'],
@@ -22,7 +32,17 @@ const DANGEROUS_KEYS: ReadonlySet<string> = new Set([
  * constraints only (PostgreSQL manual, "Error Message Style Guide": values belong into DETAIL).
  */
 const ERROR_FIELDS_WITH_VALUES: ReadonlySet<string> = new Set([
-  ...['detail', 'where', 'query', 'internalquery', 'parameters', 'params', 'rawmessage', 'request', 'response'],
+  ...[
+    'detail',
+    'where',
+    'query',
+    'internalquery',
+    'parameters',
+    'params',
+    'rawmessage',
+    'request',
+    'response',
+  ],
 ]);
 
 /**
@@ -53,7 +73,12 @@ function walkObject(value: object, depth: number, above: Set<object>): unknown {
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return walkList(value, depth, above);
   if (value instanceof Set) return walkList([...value], depth, above);
-  if (value instanceof Map) return walkEntries([...value].map(([k, v]) => [String(k), v]), depth, above);
+  if (value instanceof Map)
+    return walkEntries(
+      [...value].map(([k, v]) => [String(k), v]),
+      depth,
+      above,
+    );
   if ('toJSON' in value && typeof value.toJSON === 'function') {
     const json: unknown = value.toJSON();
     return json === value ? walkEntries(Object.entries(value), depth, above) : walk(json, depth + 1, above);
@@ -66,7 +91,11 @@ function walkList(list: readonly unknown[], depth: number, above: Set<object>): 
   return list.length > ENTRIES_MAX ? [...shown, `[${list.length - ENTRIES_MAX} more]`] : shown;
 }
 
-function walkEntries(entries: [string, unknown][], depth: number, above: Set<object>): Record<string, unknown> {
+function walkEntries(
+  entries: [string, unknown][],
+  depth: number,
+  above: Set<object>,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [key, inner] of entries.slice(0, ENTRIES_MAX)) {
     result[key] = isDangerous(key) && inner !== undefined ? REDACTED : walk(inner, depth + 1, above);

@@ -1,5 +1,12 @@
 // No test here starts telemetry: everything has to work without it.
-import { currentTraceparent, newTraceparent, openSpan, parseTraceparent, startTelemetry, withSpan } from './index.ts';
+import {
+  currentTraceparent,
+  newTraceparent,
+  openSpan,
+  parseTraceparent,
+  startTelemetry,
+  withSpan,
+} from './index.ts';
 
 const traceOf = (traceparent: string | undefined): string | undefined => traceparent?.slice(3, 35);
 
@@ -39,7 +46,13 @@ describe('spans without a started SDK', () => {
   });
 
   it('begin a new trace for a traceparent that is none', async () => {
-    for (const bad of ['', 'x', '00-0-0-01', `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`, `ff${newTraceparent().slice(2)}`]) {
+    for (const bad of [
+      '',
+      'x',
+      '00-0-0-01',
+      `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`,
+      `ff${newTraceparent().slice(2)}`,
+    ]) {
       expect(parseTraceparent(bad)).toBeUndefined();
       expect(await withSpan('w', {}, async () => currentTraceparent(), { traceparent: bad })).toMatch(/^00-/);
     }

@@ -89,7 +89,12 @@ function parentOf(traceparent: string | undefined): Context {
   return remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : context.active();
 }
 
-function startSpan(name: string, attributes: SpanAttributes, parent: Context, links: Link[] | undefined): Span {
+function startSpan(
+  name: string,
+  attributes: SpanAttributes,
+  parent: Context,
+  links: Link[] | undefined,
+): Span {
   const options = links ? { attributes, links } : { attributes };
   const span = trace.getTracer('wardline').startSpan(name, options, parent);
   const above = trace.getSpanContext(parent);

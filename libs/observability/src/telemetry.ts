@@ -36,7 +36,9 @@ function startSdk(service: string, endpoint: string): NodeSdk {
   // Loaded only here (see above), synchronously, so that the first span after start is recorded.
   const load = createRequire(import.meta.url);
   const { NodeSDK } = load('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
-  const { BatchSpanProcessor } = load('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+  const { BatchSpanProcessor } = load(
+    '@opentelemetry/sdk-trace',
+  ) as typeof import('@opentelemetry/sdk-trace');
   const { PeriodicExportingMetricReader } = load(
     '@opentelemetry/sdk-metrics',
   ) as typeof import('@opentelemetry/sdk-metrics');

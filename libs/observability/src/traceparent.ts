@@ -9,7 +9,12 @@ export function parseTraceparent(text: string | undefined): SpanContext | undefi
   const match = TRACEPARENT.exec(text ?? '');
   if (!match) return undefined;
   const [, traceId = '', spanId = '', flags = '00'] = match;
-  const context = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true };
+  const context = {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED,
+    isRemote: true,
+  };
   return isSpanContextValid(context) ? context : undefined;
 }
 

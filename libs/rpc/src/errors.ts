@@ -18,7 +18,8 @@ export function mapHandlerError(thrown: unknown, signal: AbortSignal): MappedErr
   if (known) return { error: new ConnectError(known.message, known.code), unexpected: false };
   if (signal.aborted) {
     const reason: unknown = signal.reason;
-    const error = reason instanceof ConnectError ? reason : new ConnectError('the call was cancelled', Code.Canceled);
+    const error =
+      reason instanceof ConnectError ? reason : new ConnectError('the call was cancelled', Code.Canceled);
     return { error, unexpected: false };
   }
   return { error: new ConnectError('internal error', Code.Internal), unexpected: true };
@@ -36,5 +37,7 @@ export function mapConnectionError(thrown: unknown): unknown {
   if (!(thrown instanceof ConnectError) || thrown.code !== Code.Internal) return thrown;
   const code = codeOf(thrown.cause);
   const lost = typeof code === 'string' && /^(ERR_HTTP2_|ECONN|EPIPE|ENETUNREACH|EHOSTUNREACH)/.test(code);
-  return lost ? new ConnectError('connection lost', Code.Unavailable, undefined, undefined, thrown.cause) : thrown;
+  return lost
+    ? new ConnectError('connection lost', Code.Unavailable, undefined, undefined, thrown.cause)
+    : thrown;
 }

@@ -122,7 +122,10 @@ describe('identity', () => {
 
   it('refuses callers that are not in the method’s list, and lets those in it', async () => {
     const allow = { 'wardline.keyvalue.v1.KeyValueService/Get': ['gateway'] };
-    const { server } = await serve({ get: () => ({ value: 'v' }), delete: () => ({ existed: true }) }, { allow });
+    const { server } = await serve(
+      { get: () => ({ value: 'v' }), delete: () => ({ existed: true }) },
+      { allow },
+    );
     expect((await failure(clientOf(server, 'media').withoutTenant().get({ key: 'k' }))).code).toBe(
       Code.PermissionDenied,
     );
@@ -230,7 +233,8 @@ describe('errors', () => {
     });
     const received: string[] = [];
     const reading = async () => {
-      for await (const m of clientOf(server).withoutTenant().subscribe({ channel: 'c' })) received.push(m.message);
+      for await (const m of clientOf(server).withoutTenant().subscribe({ channel: 'c' }))
+        received.push(m.message);
     };
     const error = await failure(reading());
     expect([error.code, received]).toEqual([Code.Internal, ['1']]);

@@ -4,7 +4,9 @@ const KEY = Buffer.alloc(32, 1).toString('base64');
 
 describe('service tokens', () => {
   it('needs a key of 32 bytes', () => {
-    expect(() => createServiceTokens({ key: Buffer.alloc(31).toString('base64'), service: 'a' })).toThrow(RangeError);
+    expect(() => createServiceTokens({ key: Buffer.alloc(31).toString('base64'), service: 'a' })).toThrow(
+      RangeError,
+    );
   });
 
   it('reuses a token until it nears its end, per callee and tenant', async () => {

@@ -56,7 +56,8 @@ interface Verified {
  */
 export function createServiceTokens(options: ServiceTokensOptions): ServiceTokens {
   const bytes = Buffer.from(options.key, 'base64');
-  if (bytes.length < KEY_BYTES_MIN) throw new RangeError('the service key needs at least 32 bytes, in base64');
+  if (bytes.length < KEY_BYTES_MIN)
+    throw new RangeError('the service key needs at least 32 bytes, in base64');
   const key = createSecretKey(bytes);
   const now = options.now ?? Date.now;
   const minted = new Map<string, Minted>();

@@ -32,12 +32,15 @@ export function composeLifecycle(components: readonly Component[], logger: Logge
 
   async function startAll(): Promise<void> {
     for (const component of components) {
-      if (stopping) throw new Error('stopped while starting');
       // Before its start, because a component may hold resources even though its start failed or was overtaken.
       started.push(component);
       try {
+        if (stopping) throw new Error('stopped while starting');
         await component.start();
+        if (stopping) throw new Error('stopped while starting');
       } catch (error) {
+        // It was taken from the list by a stop that came meanwhile.
+        if (!started.includes(component)) started.push(component);
         logger.error('component did not start', { component: component.name, err: error });
         await stopAll(STOP_MS_MAX);
         throw error;
@@ -55,6 +58,17 @@ export function composeLifecycle(components: readonly Component[], logger: Logge
     }
   }
 
+  async function stopStarted(deadlineMs: number): Promise<void> {
+    const deadlineAt = performance.now() + deadlineMs;
+    await stopAll(deadlineMs);
+    // A component that was in the middle of its start is closed by the start itself, which now fails; wait for that.
+    if (starting)
+      await within(
+        starting.catch(() => undefined),
+        Math.max(deadlineAt - performance.now(), CLOSE_MS_MIN),
+      );
+  }
+
   async function step(component: Component, verb: 'drain' | 'close', waitMs: number): Promise<void> {
     const work = component[verb]?.bind(component);
     if (!work || waitMs <= 0) return;
@@ -69,7 +83,7 @@ export function composeLifecycle(components: readonly Component[], logger: Logge
 
   return {
     start: () => (starting ??= startAll()),
-    stop: (deadlineMs = STOP_MS_MAX) => (stopping ??= stopAll(deadlineMs)),
+    stop: (deadlineMs = STOP_MS_MAX) => (stopping ??= stopStarted(deadlineMs)),
   };
 }
 

@@ -19,13 +19,17 @@ export async function connectToRunningBus(env: NodeJS.ProcessEnv = process.env):
   const { port, busUrl } = readRunFile(file);
   const wanted = env['WARDLINE_PORT'];
   if (wanted && Number(wanted) !== 0 && Number(wanted) !== port) {
-    throw new UsageError(`the copy in ${path.dirname(file)} listens on ${port}, not on WARDLINE_PORT=${wanted}; set WARDLINE_DATA`);
+    throw new UsageError(
+      `the copy in ${path.dirname(file)} listens on ${port}, not on WARDLINE_PORT=${wanted}; set WARDLINE_DATA`,
+    );
   }
   const client = new pg.Client({ connectionString: busUrl, application_name: 'wardline-events-cli' });
   try {
     await client.connect();
   } catch (cause) {
-    throw new UsageError(`the database named in ${file} does not answer; is Wardline still running?`, { cause });
+    throw new UsageError(`the database named in ${file} does not answer; is Wardline still running?`, {
+      cause,
+    });
   }
   return client;
 }
@@ -36,7 +40,9 @@ function readRunFile(file: string): { port: number; busUrl: string } {
     text = readFileSync(file, 'utf8');
   } catch {
     // Whatever the reason, it cannot be read, and the advice is the same.
-    throw new UsageError(`Wardline is not running here (cannot read ${file}); start it with npm start, or set WARDLINE_DATA`);
+    throw new UsageError(
+      `Wardline is not running here (cannot read ${file}); start it with npm start, or set WARDLINE_DATA`,
+    );
   }
   const run: unknown = JSON.parse(text);
   const { port, busUrl } = (typeof run === 'object' && run !== null ? run : {}) as Record<string, unknown>;

@@ -16,7 +16,8 @@ const POLL_MS = 1_000;
 
 export async function tail(client: pg.Client, options: TailOptions): Promise<void> {
   const topics = options.topics.map((topic) => {
-    if (!isTopicName(topic)) throw new UsageError(`there is no topic ${topic}; topics: ${topicNames.join(', ')}`);
+    if (!isTopicName(topic))
+      throw new UsageError(`there is no topic ${topic}; topics: ${topicNames.join(', ')}`);
     return topic;
   });
   // With a call, all topics are read, because its traces are learned from its own events.
@@ -39,7 +40,10 @@ export async function tail(client: pg.Client, options: TailOptions): Promise<voi
 }
 
 /** Answers from the second event of a trace on what only the first tells: `sms.send` names no call. */
-function belongsTo(callId: string | undefined): { learn(events: BusEvent[]): void; ask(event: BusEvent): boolean } {
+function belongsTo(callId: string | undefined): {
+  learn(events: BusEvent[]): void;
+  ask(event: BusEvent): boolean;
+} {
   const traces = new Set<string>();
   const own = (e: BusEvent): boolean =>
     e.key === callId || e.subject === `calls/${callId}` || e.data['callId'] === callId;

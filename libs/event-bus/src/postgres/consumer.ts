@@ -162,7 +162,9 @@ export function createConsumer(subscription: Subscription, options: ConsumerOpti
     }
 
     function msToNextRetry(): number {
-      const due = [...owned.values()].flatMap((place) => [...place.parked.values()].map((p) => p.retryAt ?? Infinity));
+      const due = [...owned.values()].flatMap((place) =>
+        [...place.parked.values()].map((p) => p.retryAt ?? Infinity),
+      );
       return Math.max(0, Math.min(...due, Infinity) - performance.now());
     }
   }
@@ -171,7 +173,8 @@ export function createConsumer(subscription: Subscription, options: ConsumerOpti
     const outcome = await runHandler(row);
     const verdict = judge(outcome, failures, options.retryDelaysMs);
     const about = { topic: row.topic, type: row.type, event_id: row.id, failures: failures + 1 };
-    if (verdict.kind === 'retry') logger.warn('event will be tried again', { ...about, reason: verdict.reason });
+    if (verdict.kind === 'retry')
+      logger.warn('event will be tried again', { ...about, reason: verdict.reason });
     if (verdict.kind === 'dead') logger.error('event dead-lettered', { ...about, reason: verdict.reason });
     if (outcome.kind === 'drop') logger.info('event dropped', { ...about, reason: outcome.reason });
     return verdict;
@@ -180,12 +183,21 @@ export function createConsumer(subscription: Subscription, options: ConsumerOpti
   async function runHandler(row: LogRow): Promise<Outcome> {
     const event = parseLogRow(row);
     if (!event) return { kind: 'dead-letter', reason: 'not a readable event' };
-    const attributes = { 'event.topic': row.topic, 'event.type': row.type, 'event.group': subscription.group };
+    const attributes = {
+      'event.topic': row.topic,
+      'event.type': row.type,
+      'event.group': subscription.group,
+    };
     const handle = async (): Promise<Outcome> => {
       try {
         return asOutcome(await subscription.handle(event));
       } catch (error) {
-        logger.warn('event handler failed', { topic: row.topic, type: row.type, event_id: row.id, err: error });
+        logger.warn('event handler failed', {
+          topic: row.topic,
+          type: row.type,
+          event_id: row.id,
+          err: error,
+        });
         return outcomeOfError(error);
       }
     };

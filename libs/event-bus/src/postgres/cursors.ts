@@ -29,7 +29,9 @@ export async function claimPartitions(
      where consumer_group = $1 and (topic, partition) in (select * from unnest($2::text[], $3::integer[]))`,
     [group, got.rows.map((row) => row.topic), got.rows.map((row) => row.partition)],
   );
-  const starts = new Map(offsets.rows.map((row) => [`${row.topic} ${row.partition}`, BigInt(row.next_offset)]));
+  const starts = new Map(
+    offsets.rows.map((row) => [`${row.topic} ${row.partition}`, BigInt(row.next_offset)]),
+  );
   for (const { topic, partition } of got.rows) {
     const name = `${topic} ${partition}`;
     const place = createOwnedPartition(topic, partition, starts.get(name) ?? 0n);
@@ -48,7 +50,11 @@ export async function readHighWater(
     text: 'select topic, partition, next_offset from bus.partitions where topic = any ($1::text[])',
     values: [topics],
   });
-  return rows.map((row) => ({ topic: row.topic, partition: row.partition, nextOffset: BigInt(row.next_offset) }));
+  return rows.map((row) => ({
+    topic: row.topic,
+    partition: row.partition,
+    nextOffset: BigInt(row.next_offset),
+  }));
 }
 
 export async function fetchRows(client: pg.Client, place: OwnedPartition, limit: number): Promise<LogRow[]> {

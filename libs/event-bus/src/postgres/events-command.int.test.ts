@@ -38,7 +38,11 @@ interface Ended {
   err: string;
 }
 
-async function events(args: string[], env: Record<string, string> = {}, onOut?: (out: string, end: () => void) => void) {
+async function events(
+  args: string[],
+  env: Record<string, string> = {},
+  onOut?: (out: string, end: () => void) => void,
+) {
   const child = spawn(process.execPath, [script, ...args], {
     env: { PATH: process.env['PATH'] ?? '', WARDLINE_DATA: dataDir, ...env },
   });
@@ -78,7 +82,13 @@ async function publishACall(): Promise<string> {
   await publish(
     service,
     newEvent({ topic: 'calls.initiated', key: 'call-1', data: { callId: 'call-1' }, traceparent }),
-    newEvent({ topic: 'sms.send', key: 'hmac', subject: 'sms/1', data: { to: sealed, text: sealed }, traceparent }),
+    newEvent({
+      topic: 'sms.send',
+      key: 'hmac',
+      subject: 'sms/1',
+      data: { to: sealed, text: sealed },
+      traceparent,
+    }),
     newEvent({ topic: 'calls.completed', key: 'call-1', data: { callId: 'call-1' }, traceparent }),
     newEvent({ topic: 'calls.initiated', key: 'call-2', data: { callId: 'call-2' } }),
   );
@@ -147,8 +157,12 @@ describe('events dlq', () => {
     while (id === undefined) {
       id = (await db.admin.query<{ id: string }>('select id from bus.dead_letters')).rows[0]?.id;
     }
-    expect((await events(['dlq', 'list'])).out).toMatch(new RegExp(`^${id} .*g  calls.changed  k  cannot be`));
-    expect((JSON.parse((await events(['dlq', 'show', id])).out) as { reason: string }).reason).toBe('cannot be');
+    expect((await events(['dlq', 'list'])).out).toMatch(
+      new RegExp(`^${id} .*g  calls.changed  k  cannot be`),
+    );
+    expect((JSON.parse((await events(['dlq', 'show', id])).out) as { reason: string }).reason).toBe(
+      'cannot be',
+    );
     broken = false;
     expect((await events(['dlq', 'replay', id])).code).toBe(0);
     await replayed.promise;

@@ -7,7 +7,15 @@ import type { Component } from '@wardline/service-runtime';
 import pg from 'pg';
 import type { BusEvent } from '../index.ts';
 import { appendToOutbox, createPostgresLog, listDeadLetters, partitionOf, type Outcome } from '../index.ts';
-import { begin, newEvent, OTHER_TENANT, publish, startBusDatabase, TENANT, type BusDatabase } from '../testing/fixture/database.ts';
+import {
+  begin,
+  newEvent,
+  OTHER_TENANT,
+  publish,
+  startBusDatabase,
+  TENANT,
+  type BusDatabase,
+} from '../testing/fixture/database.ts';
 import { makeEffect } from '../testing/fixture/effect.ts';
 
 const SCHEMA = 'ward_test';
@@ -53,7 +61,9 @@ const logged = (): Promise<number> => count('select count(*) from bus.log');
 
 /** How many events the group is known to have behind it. */
 const committed = (group: string): Promise<number> =>
-  count('select coalesce(sum(next_offset), 0) as count from bus.consumer_offsets where consumer_group = $1', [group]);
+  count('select coalesce(sum(next_offset), 0) as count from bus.consumer_offsets where consumer_group = $1', [
+    group,
+  ]);
 
 describe('order is given at publication', () => {
   it('skips no event whose id was taken earlier but which was committed later', async () => {
@@ -137,7 +147,9 @@ describe('order is given at publication', () => {
 describe('effects are once', () => {
   const script = fileURLToPath(new URL('../testing/fixture/consumer-process.ts', import.meta.url));
   const consumerProcess = (mode: 'die' | 'hang'): ChildProcess =>
-    spawn(process.execPath, [script, db.busUrl, db.serviceUrl, 'g', mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+    spawn(process.execPath, [script, db.busUrl, db.serviceUrl, 'g', mode], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   const effects = (): Promise<number> => count(`select count(*) from ward_test.effects`);
 
   it('delivers again what was killed between effect and offset, and the inbox makes the effect once', async () => {
@@ -188,7 +200,9 @@ describe('effects are once', () => {
       await makeEffect(client, 'g', e);
       return ok;
     };
-    await started(createLog().subscribe({ group: 'g', topics: ['calls.changed'], handle, concurrencyMax: 1 }));
+    await started(
+      createLog().subscribe({ group: 'g', topics: ['calls.changed'], handle, concurrencyMax: 1 }),
+    );
     for (let round = 0; round < 3; round++) {
       await publish(service, ...Array.from({ length: 40 }, () => newEvent()));
       const ended = await db.admin.query(
@@ -256,7 +270,9 @@ describe('rights', () => {
   });
 
   it('refuses an event without a tenant in the transaction', async () => {
-    const sql = { $executeRawUnsafe: async (q: string, ...v: unknown[]) => (await service.query(q, v)).rowCount ?? 0 };
+    const sql = {
+      $executeRawUnsafe: async (q: string, ...v: unknown[]) => (await service.query(q, v)).rowCount ?? 0,
+    };
     await expect(appendToOutbox(sql, SCHEMA, newEvent())).rejects.toMatchObject({ code: '42501' });
   });
 
@@ -289,8 +305,11 @@ it('prunes what is old and behind every group, and keeps what a group has not ha
   await publish(service, ...Array.from({ length: 5 }, (_, i) => newEvent({ key: `k${i}` })));
   await until(async () => (await committed('done')) === 5);
   await db.admin.query(`update bus.log set published_at = now() - interval '8 days'`);
-  const [behind] = (await db.admin.query<{ partition: number }>('select partition from bus.log limit 1')).rows;
-  await db.admin.query(`insert into bus.consumer_offsets values ('slow', 'calls.changed', $1, 0)`, [behind?.partition]);
+  const [behind] = (await db.admin.query<{ partition: number }>('select partition from bus.log limit 1'))
+    .rows;
+  await db.admin.query(`insert into bus.consumer_offsets values ('slow', 'calls.changed', $1, 0)`, [
+    behind?.partition,
+  ]);
   const kept = await count('select count(*) from bus.log where partition = $1', [behind?.partition]);
   await publish(service, newEvent({ key: 'new' }));
   await until(async () => (await committed('done')) === 6);

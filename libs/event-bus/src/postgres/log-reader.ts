@@ -13,7 +13,10 @@ export interface LogReader {
 
 const ROWS_MAX = 5_000;
 
-export function createLogReader(client: pg.Client, options: { topics?: readonly TopicName[] } = {}): LogReader {
+export function createLogReader(
+  client: pg.Client,
+  options: { topics?: readonly TopicName[] } = {},
+): LogReader {
   const topics = options.topics ?? null;
   /** Next offset to read. A place without an entry begins at 0. */
   const positions = new Map<string, { topic: string; partition: number; next: bigint }>();

@@ -60,7 +60,12 @@ export interface Failure {
 }
 
 /** Records a failure of a key's first event, which is parked with it when it was not yet. One statement, so all or nothing. */
-export async function recordFailure(client: pg.Client, place: Place, row: LogRow, failure: Failure): Promise<void> {
+export async function recordFailure(
+  client: pg.Client,
+  place: Place,
+  row: LogRow,
+  failure: Failure,
+): Promise<void> {
   await client.query(
     `with k as (
        insert into bus.parked_keys as k (consumer_group, topic, partition, key, attempts, retry_at, history)

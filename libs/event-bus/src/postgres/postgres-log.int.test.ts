@@ -31,7 +31,12 @@ describeEventBus('postgres log', async () => {
     attemptsMax: 3,
     publish: (...events) => publish(service, ...events),
     deadLetters: async () =>
-      (await listDeadLetters(bus)).map(({ id, group, event, reason }) => ({ id, group, eventId: event.id, reason })),
+      (await listDeadLetters(bus)).map(({ id, group, event, reason }) => ({
+        id,
+        group,
+        eventId: event.id,
+        reason,
+      })),
     release: async (id, how) => {
       expect(await releaseDeadLetter(bus, id, how)).toBe(true);
     },

@@ -115,7 +115,9 @@ export function createRelay(options: RelayOptions): Component {
 async function claim(client: pg.Client, owned: Owned): Promise<void> {
   const held = new Set(owned.topics.map((topic, index) => `${topic} ${owned.partitions[index]}`));
   const missing = topicNames
-    .flatMap((topic) => Array.from({ length: topics[topic].partitions }, (_, partition) => ({ topic, partition })))
+    .flatMap((topic) =>
+      Array.from({ length: topics[topic].partitions }, (_, partition) => ({ topic, partition })),
+    )
     .filter(({ topic, partition }) => !held.has(`${topic} ${partition}`));
   if (missing.length === 0) return;
   const got = await client.query<{ topic: string; partition: number }>(LOCK_PARTITIONS_SQL, [

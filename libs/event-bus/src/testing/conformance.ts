@@ -155,30 +155,33 @@ export function describeEventBus(name: string, create: () => Promise<EventBusHar
       expect(most).toBeLessThanOrEqual(3);
     });
 
-    it.each(['retry', 'throw'] as const)('parks a key that fails (%s) with its later events; others go on', async (how) => {
-      let failures = 2;
-      const done = collector();
-      const others = Promise.withResolvers<void>();
-      await consume('g', async (e) => {
-        if (label(e) === 'a1' && failures > 0) {
-          failures -= 1;
-          // The others are through before the key is tried again.
-          if (failures === 0) await others.promise;
-          if (how === 'throw') throw new Error('the row of Mrs Miller');
-          return { kind: 'retry', reason: 'busy' };
-        }
-        done.add(e);
-        if (done.of('b').length === 2) others.resolve();
-        return ok;
-      });
-      await harness.publish(event('a', 1), event('a', 2), event('b', 1), event('a', 3), event('b', 2));
-      await done.reached(5);
-      expect(done.labels().slice(0, 2)).toEqual(['b1', 'b2']);
-      expect(done.of('a')).toEqual(['a1', 'a2', 'a3']);
-      await harness.publish(event('a', 4));
-      await done.reached(6);
-      expect(done.of('a')).toEqual(['a1', 'a2', 'a3', 'a4']);
-    });
+    it.each(['retry', 'throw'] as const)(
+      'parks a key that fails (%s) with its later events; others go on',
+      async (how) => {
+        let failures = 2;
+        const done = collector();
+        const others = Promise.withResolvers<void>();
+        await consume('g', async (e) => {
+          if (label(e) === 'a1' && failures > 0) {
+            failures -= 1;
+            // The others are through before the key is tried again.
+            if (failures === 0) await others.promise;
+            if (how === 'throw') throw new Error('the row of Mrs Miller');
+            return { kind: 'retry', reason: 'busy' };
+          }
+          done.add(e);
+          if (done.of('b').length === 2) others.resolve();
+          return ok;
+        });
+        await harness.publish(event('a', 1), event('a', 2), event('b', 1), event('a', 3), event('b', 2));
+        await done.reached(5);
+        expect(done.labels().slice(0, 2)).toEqual(['b1', 'b2']);
+        expect(done.of('a')).toEqual(['a1', 'a2', 'a3']);
+        await harness.publish(event('a', 4));
+        await done.reached(6);
+        expect(done.of('a')).toEqual(['a1', 'a2', 'a3', 'a4']);
+      },
+    );
 
     it('dead-letters what fails too often, keeps the key waiting, and replays in order', async () => {
       let broken = true;
