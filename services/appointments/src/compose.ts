@@ -6,8 +6,14 @@ import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
 import { openAppointmentsDatabase } from './adapters/postgres/appointments-database.ts';
 import { createPostgresAppointmentBook } from './adapters/postgres/postgres-appointment-book.ts';
-import { createPostgresBookings, createPostgresSealedBookings } from './adapters/postgres/postgres-bookings.ts';
-import { createPostgresClinicReadModel, createPostgresScheduleStore } from './adapters/postgres/postgres-clinics.ts';
+import {
+  createPostgresBookings,
+  createPostgresSealedBookings,
+} from './adapters/postgres/postgres-bookings.ts';
+import {
+  createPostgresClinicReadModel,
+  createPostgresScheduleStore,
+} from './adapters/postgres/postgres-clinics.ts';
 import { createPostgresSweeper } from './adapters/postgres/postgres-sweeper.ts';
 import { resealTenant } from './app/reseal-bookings.ts';
 import { seedDemo } from './app/seed-demo.ts';
@@ -44,7 +50,13 @@ export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
     tokens: createServiceTokens({ key: config.serviceKey, service: 'appointments' }),
     logger,
     allow: allowedCallers,
-    routes: appointmentsRoutes({ book, bookings: createPostgresBookings(database, cipher), cipher, newId: uuidv7, now }),
+    routes: appointmentsRoutes({
+      book,
+      bookings: createPostgresBookings(database, cipher),
+      cipher,
+      newId: uuidv7,
+      now,
+    }),
   });
 
   const lifecycle = composeLifecycle(

@@ -1,4 +1,9 @@
-import { expectPrismaSchemaMatches, describeTenantIsolation, startTestDatabase, type TestDatabase } from '@wardline/persistence/testing';
+import {
+  expectPrismaSchemaMatches,
+  describeTenantIsolation,
+  startTestDatabase,
+  type TestDatabase,
+} from '@wardline/persistence/testing';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { appointmentsSchema } from './schema.ts';
@@ -14,7 +19,7 @@ describeTenantIsolation({
   database: () => database,
   values: {
     services: { duration_minutes: '30' },
-    exceptions: { kind: `'off'`, from_minute: '0' , to_minute: '60' },
+    exceptions: { kind: `'off'`, from_minute: '0', to_minute: '60' },
     working_hours: { from_minute: '0', to_minute: '60' },
     bookings: { channel: `'phone'`, status: `'booked'` },
     occupancy: { kind: `'hold'`, holder: `'somebody'`, expires_at: `now() + interval '1 minute'` },
@@ -42,7 +47,9 @@ describe('the sweeper', () => {
 
   it.each(['bookings', 'services', 'outbox'])('cannot read %s', (table) =>
     sweeper(async (client) => {
-      await expect(client.query(`SELECT * FROM appointments.${table}`)).rejects.toMatchObject({ code: '42501' });
+      await expect(client.query(`SELECT * FROM appointments.${table}`)).rejects.toMatchObject({
+        code: '42501',
+      });
     }),
   );
 
@@ -51,6 +58,8 @@ describe('the sweeper', () => {
       // The rows of the isolation test are live holds.
       expect((await client.query('SELECT id FROM appointments.occupancy')).rowCount).toBe(0);
       expect((await client.query(`DELETE FROM appointments.occupancy WHERE kind = 'hold'`)).rowCount).toBe(0);
-      await expect(client.query('SELECT holder FROM appointments.occupancy')).rejects.toMatchObject({ code: '42501' });
+      await expect(client.query('SELECT holder FROM appointments.occupancy')).rejects.toMatchObject({
+        code: '42501',
+      });
     }));
 });

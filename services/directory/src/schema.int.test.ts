@@ -55,7 +55,11 @@ describe('what comes before a tenant is known', () => {
     const client = new pg.Client({ connectionString: database.url('wardline_directory_lookup') });
     await client.connect();
     try {
-      for (const sql of ['SELECT * FROM directory.clinics', 'SELECT * FROM directory.tenants', `DELETE FROM directory.clinic_numbers`]) {
+      for (const sql of [
+        'SELECT * FROM directory.clinics',
+        'SELECT * FROM directory.tenants',
+        `DELETE FROM directory.clinic_numbers`,
+      ]) {
         await expect(client.query(sql)).rejects.toMatchObject({ code: '42501' });
       }
     } finally {

@@ -1,7 +1,9 @@
 import { loadConfig } from '@wardline/config';
 import { z } from 'zod';
 
-const secret = z.base64().refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
+const secret = z
+  .base64()
+  .refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
 
 const schema = z.object({
   /** NotificationsService; 0 takes a free port. */

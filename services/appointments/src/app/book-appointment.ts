@@ -17,7 +17,12 @@ export interface BookingWish {
 }
 
 export type BookingResult =
-  | { readonly kind: 'booked'; readonly facts: AppointmentFacts; readonly patient: Patient; readonly replayed: boolean }
+  | {
+      readonly kind: 'booked';
+      readonly facts: AppointmentFacts;
+      readonly patient: Patient;
+      readonly replayed: boolean;
+    }
   | Refusal;
 
 export interface WriteDeps {
@@ -36,7 +41,11 @@ export interface WriteDeps {
  *
  * @throws TransactionContention or BookUnsettled: nothing was booked, the same request may be repeated
  */
-export async function bookAppointment(deps: WriteDeps, tenantId: string, wish: BookingWish): Promise<BookingResult> {
+export async function bookAppointment(
+  deps: WriteDeps,
+  tenantId: string,
+  wish: BookingWish,
+): Promise<BookingResult> {
   const contentHash = deps.cipher.blindIndex(tenantId, contentOf(wish), 'appointments.idempotency/book');
   for (let look = 1; look <= looksMax; look++) {
     const seen = await deps.book.look(tenantId, {
@@ -64,10 +73,18 @@ export async function bookAppointment(deps: WriteDeps, tenantId: string, wish: B
     const slot = checkSlot(seen, { doctorId: wish.doctorId, startMs: wish.startMs, nowMs, leadTime: !held });
     if (slot.kind !== 'slot') return slot;
 
-    const known = [...slot.doctor.occupancy, ...seen.ownHolds.filter((o) => !slot.doctor.occupancy.some((p) => p.id === o.id))];
-    const claim = claimForBooking(known, { doctorId: wish.doctorId, range: slot.range, holdId: wish.holdId }, nowMs);
+    const known = [
+      ...slot.doctor.occupancy,
+      ...seen.ownHolds.filter((o) => !slot.doctor.occupancy.some((p) => p.id === o.id)),
+    ];
+    const claim = claimForBooking(
+      known,
+      { doctorId: wish.doctorId, range: slot.range, holdId: wish.holdId },
+      nowMs,
+    );
     if (claim.kind === 'taken') return claim;
-    if (claim.kind === 'other-hold') return { kind: 'invalid', problems: ['hold_id is a hold of another slot'] };
+    if (claim.kind === 'other-hold')
+      return { kind: 'invalid', problems: ['hold_id is a hold of another slot'] };
 
     const facts: AppointmentFacts = {
       appointmentId: deps.newId(),
@@ -87,7 +104,8 @@ export async function bookAppointment(deps: WriteDeps, tenantId: string, wish: B
       facts,
       patient: wish.patient,
       occupancyId: deps.newId(),
-      claim: claim.kind === 'convert' ? { clear: claim.clear, convert: claim.holdId } : { clear: claim.clear },
+      claim:
+        claim.kind === 'convert' ? { clear: claim.clear, convert: claim.holdId } : { clear: claim.clear },
       idempotency: { key: wish.idempotencyKey, contentHash },
     });
     if (result === 'done') return { kind: 'booked', facts, patient: wish.patient, replayed: false };

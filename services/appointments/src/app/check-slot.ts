@@ -41,7 +41,12 @@ export function checkSlot(
         : "start is outside the doctor's working hours",
     );
   }
-  return { kind: 'slot', clinic: agenda.clinic, doctor: { ...doctor, service: doctor.service }, range: found.slot };
+  return {
+    kind: 'slot',
+    clinic: agenda.clinic,
+    doctor: { ...doctor, service: doctor.service },
+    range: found.slot,
+  };
 }
 
 function invalid(problem: string): Refusal {

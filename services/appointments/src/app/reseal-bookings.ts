@@ -8,7 +8,11 @@ export const resealBatchRows = 100;
  *
  * @returns how many rows were sealed anew
  */
-export async function resealTenant(store: SealedBookings, tenantId: string, signal?: AbortSignal): Promise<number> {
+export async function resealTenant(
+  store: SealedBookings,
+  tenantId: string,
+  signal?: AbortSignal,
+): Promise<number> {
   let resealed = 0;
   let afterId: string | undefined;
   while (!signal?.aborted) {

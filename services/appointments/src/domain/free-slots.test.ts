@@ -17,7 +17,8 @@ describe('free slots', () => {
 
   it('are neither in the past nor within the lead time', () => {
     const nine = Date.parse('2026-03-02T09:00:00Z');
-    const first = (nowMs: number) => freeSlots([{ doctor: 'd', schedule, busy: [] }], { ...window, nowMs })[0]?.slot.startMs;
+    const first = (nowMs: number) =>
+      freeSlots([{ doctor: 'd', schedule, busy: [] }], { ...window, nowMs })[0]?.slot.startMs;
     expect(first(nine - leadMs)).toBe(nine);
     expect(first(nine - leadMs + 1)).toBe(nine + 20 * 60_000);
   });
@@ -40,12 +41,19 @@ describe('free slots', () => {
   it('are exactly the slots that no occupancy touches', () => {
     const occupancy: fc.Arbitrary<TimeRange> = fc
       .tuple(fc.integer({ min: 0, max: 5 * 1440 }), fc.integer({ min: 1, max: 120 }))
-      .map(([minute, length]) => ({ startMs: monday + minute * 60_000, endMs: monday + (minute + length) * 60_000 }));
+      .map(([minute, length]) => ({
+        startMs: monday + minute * 60_000,
+        endMs: monday + (minute + length) * 60_000,
+      }));
     fc.assert(
       fc.property(fc.array(occupancy, { maxLength: 30 }), (drawn) => {
         const busy = drawn.filter((r, i) => !drawn.slice(0, i).some((other) => overlaps(r, other)));
-        const found = freeSlots([{ doctor: 'd', schedule, busy }], { ...window, limit: 500 }).map((f) => f.slot);
-        expect(found).toEqual(all.filter((s) => s.startMs >= monday + leadMs && !busy.some((b) => overlaps(b, s))));
+        const found = freeSlots([{ doctor: 'd', schedule, busy }], { ...window, limit: 500 }).map(
+          (f) => f.slot,
+        );
+        expect(found).toEqual(
+          all.filter((s) => s.startMs >= monday + leadMs && !busy.some((b) => overlaps(b, s))),
+        );
       }),
     );
   });

@@ -21,25 +21,43 @@ describe('claiming a slot', () => {
   const wanted = { doctorId: 'd1', range: range(9) };
 
   it('is refused by a booking, also of a part of it', () => {
-    expect(claimForBooking([booking('b', range(9.5))], { ...wanted, holdId: undefined }, 0)).toEqual({ kind: 'taken' });
-    expect(claimForHold([booking('b', range(8, 1.5))], { ...wanted, holder: 'x' }, 0)).toEqual({ kind: 'taken' });
+    expect(claimForBooking([booking('b', range(9.5))], { ...wanted, holdId: undefined }, 0)).toEqual({
+      kind: 'taken',
+    });
+    expect(claimForHold([booking('b', range(8, 1.5))], { ...wanted, holder: 'x' }, 0)).toEqual({
+      kind: 'taken',
+    });
   });
 
   it('is not disturbed by a neighbour: ranges are half-open', () => {
     const known = [booking('b', range(8)), booking('c', range(10))];
-    expect(claimForBooking(known, { ...wanted, holdId: undefined }, 0)).toEqual({ kind: 'insert', clear: [] });
+    expect(claimForBooking(known, { ...wanted, holdId: undefined }, 0)).toEqual({
+      kind: 'insert',
+      clear: [],
+    });
   });
 
   it('is refused by the live hold of another and clears it once it has expired', () => {
     const known = [hold('h', 'other', range(9), 100)];
     expect(claimForBooking(known, { ...wanted, holdId: undefined }, 99)).toEqual({ kind: 'taken' });
-    expect(claimForBooking(known, { ...wanted, holdId: undefined }, 100)).toEqual({ kind: 'insert', clear: ['h'] });
+    expect(claimForBooking(known, { ...wanted, holdId: undefined }, 100)).toEqual({
+      kind: 'insert',
+      clear: ['h'],
+    });
   });
 
   it('converts its own hold, even an expired one that nobody has cleared', () => {
     const known = [hold('h', 'me', range(9), 100)];
-    expect(claimForBooking(known, { ...wanted, holdId: 'h' }, 50)).toEqual({ kind: 'convert', holdId: 'h', clear: [] });
-    expect(claimForBooking(known, { ...wanted, holdId: 'h' }, 500)).toEqual({ kind: 'convert', holdId: 'h', clear: [] });
+    expect(claimForBooking(known, { ...wanted, holdId: 'h' }, 50)).toEqual({
+      kind: 'convert',
+      holdId: 'h',
+      clear: [],
+    });
+    expect(claimForBooking(known, { ...wanted, holdId: 'h' }, 500)).toEqual({
+      kind: 'convert',
+      holdId: 'h',
+      clear: [],
+    });
   });
 
   it('refuses a hold that is for another slot', () => {
@@ -96,8 +114,19 @@ const slot = fc
   .tuple(fc.integer({ min: 0, max: 12 }), fc.constantFrom(0.5, 1, 1.5))
   .map(([half, hours]) => range(half / 2, hours));
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constant('hold' as const), doctorId, range: slot, holder, ttlMs: fc.integer({ min: 1, max: 300 }) }),
-  fc.record({ do: fc.constant('book' as const), doctorId, range: slot, withHoldOf: fc.option(holder, { nil: undefined }) }),
+  fc.record({
+    do: fc.constant('hold' as const),
+    doctorId,
+    range: slot,
+    holder,
+    ttlMs: fc.integer({ min: 1, max: 300 }),
+  }),
+  fc.record({
+    do: fc.constant('book' as const),
+    doctorId,
+    range: slot,
+    withHoldOf: fc.option(holder, { nil: undefined }),
+  }),
   fc.record({ do: fc.constant('release' as const), holder }),
   fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 200 }) }),
   fc.record({ do: fc.constant('sweep' as const) }),
@@ -118,24 +147,43 @@ describe('any sequence of hold, book, release, expire and sweep', () => {
             table.rows = table.rows.filter((o) => o.kind === 'booking' || o.holder !== s.holder);
           } else if (s.do === 'hold') {
             const claim = claimForHold(table.rows, s, nowMs);
-            table.apply(claim, (id) => ({ kind: 'hold', id, doctorId: s.doctorId, range: s.range, holder: s.holder, expiresAtMs: nowMs + s.ttlMs }));
+            table.apply(claim, (id) => ({
+              kind: 'hold',
+              id,
+              doctorId: s.doctorId,
+              range: s.range,
+              holder: s.holder,
+              expiresAtMs: nowMs + s.ttlMs,
+            }));
             const inTheWay = liveBefore.some(
-              (o) => o.doctorId === s.doctorId && overlaps(o.range, s.range) && !(o.kind === 'hold' && o.holder === s.holder),
+              (o) =>
+                o.doctorId === s.doctorId &&
+                overlaps(o.range, s.range) &&
+                !(o.kind === 'hold' && o.holder === s.holder),
             );
             expect(claim.kind).toBe(inTheWay ? 'taken' : 'insert');
           } else {
             const own = table.rows.find((o) => o.kind === 'hold' && o.holder === s.withHoldOf);
             const claim = claimForBooking(table.rows, { ...s, holdId: own?.id }, nowMs);
-            const made = table.apply(claim, (id) => ({ kind: 'booking', id, doctorId: s.doctorId, range: s.range }));
+            const made = table.apply(claim, (id) => ({
+              kind: 'booking',
+              id,
+              doctorId: s.doctorId,
+              range: s.range,
+            }));
             if (made) booked.push({ doctorId: s.doctorId, range: s.range });
             else if (claim.kind === 'taken') {
-              expect(liveBefore.some((o) => o.doctorId === s.doctorId && overlaps(o.range, s.range))).toBe(true);
+              expect(liveBefore.some((o) => o.doctorId === s.doctorId && overlaps(o.range, s.range))).toBe(
+                true,
+              );
             }
           }
           const holders = table.rows.flatMap((o) => (o.kind === 'hold' ? [o.holder] : []));
           expect(new Set(holders).size).toBe(holders.length);
         }
-        const kept = table.rows.filter((o) => o.kind === 'booking').map(({ doctorId: d, range: r }) => ({ doctorId: d, range: r }));
+        const kept = table.rows
+          .filter((o) => o.kind === 'booking')
+          .map(({ doctorId: d, range: r }) => ({ doctorId: d, range: r }));
         expect(kept).toEqual(booked);
       }),
       { numRuns: 500 },

@@ -25,7 +25,12 @@ describe('slots of a day', () => {
   });
 
   it('has no slots on a weekday without hours', () => {
-    expect(slotsOfDay(schedule({ weekly: [{ isoWeekday: 1, fromMinute: 540, toMinute: 600 }] }), day('2026-03-03'))).toEqual([]);
+    expect(
+      slotsOfDay(
+        schedule({ weekly: [{ isoWeekday: 1, fromMinute: 540, toMinute: 600 }] }),
+        day('2026-03-03'),
+      ),
+    ).toEqual([]);
   });
 
   it('works until midnight', () => {
@@ -118,7 +123,13 @@ const minuteWindow = fc
   .map(([fromMinute, length]) => ({ fromMinute, toMinute: Math.min(1440, fromMinute + length) }));
 
 const anySchedule: fc.Arbitrary<DoctorSchedule> = fc.record({
-  timeZone: fc.constantFrom('America/New_York', 'Europe/London', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/Havana'),
+  timeZone: fc.constantFrom(
+    'America/New_York',
+    'Europe/London',
+    'Asia/Kolkata',
+    'Australia/Lord_Howe',
+    'America/Havana',
+  ),
   slotMinutes: fc.constantFrom(5, 15, 20, 30, 45, 60),
   weekly: fc.array(
     fc.tuple(fc.integer({ min: 1, max: 7 }), minuteWindow).map(([isoWeekday, w]) => ({ isoWeekday, ...w })),
@@ -126,14 +137,27 @@ const anySchedule: fc.Arbitrary<DoctorSchedule> = fc.record({
   ),
   exceptions: fc.array(
     fc
-      .tuple(fc.constantFrom('2026-03-08', '2026-03-29', '2026-11-01', '2026-06-10'), fc.constantFrom('off', 'extra'), minuteWindow)
+      .tuple(
+        fc.constantFrom('2026-03-08', '2026-03-29', '2026-11-01', '2026-06-10'),
+        fc.constantFrom('off', 'extra'),
+        minuteWindow,
+      )
       .map(([date, kind, w]) => ({ date, kind: kind as 'off' | 'extra', ...w })),
     { maxLength: 4 },
   ),
 });
 // Days on which clocks change somewhere (New York, London, Lord Howe by half an hour, Havana at midnight) and others.
 const anyDay = fc
-  .constantFrom('2026-03-07', '2026-03-08', '2026-03-29', '2026-04-05', '2026-06-10', '2026-10-04', '2026-10-25', '2026-11-01')
+  .constantFrom(
+    '2026-03-07',
+    '2026-03-08',
+    '2026-03-29',
+    '2026-04-05',
+    '2026-06-10',
+    '2026-10-04',
+    '2026-10-25',
+    '2026-11-01',
+  )
   .map(day);
 
 describe('for every schedule', () => {
@@ -144,9 +168,13 @@ describe('for every schedule', () => {
         const iso = date.toString();
         const today = s.exceptions.filter((e) => e.date === iso);
         const open = (minute: number): boolean => {
-          const weekly = s.weekly.some((w) => w.isoWeekday === date.dayOfWeek && w.fromMinute <= minute && minute < w.toMinute);
+          const weekly = s.weekly.some(
+            (w) => w.isoWeekday === date.dayOfWeek && w.fromMinute <= minute && minute < w.toMinute,
+          );
           const off = today.some((e) => e.kind === 'off' && e.fromMinute <= minute && minute < e.toMinute);
-          const extra = today.some((e) => e.kind === 'extra' && e.fromMinute <= minute && minute < e.toMinute);
+          const extra = today.some(
+            (e) => e.kind === 'extra' && e.fromMinute <= minute && minute < e.toMinute,
+          );
           return (weekly && !off) || extra;
         };
         slots.forEach((slot, i) => {

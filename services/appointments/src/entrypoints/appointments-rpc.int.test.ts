@@ -29,7 +29,8 @@ async function failure(work: Promise<unknown>): Promise<ConnectError> {
   }
   throw new Error('expected a failure');
 }
-const reasonOf = (error: ConnectError): unknown => error.findDetails(StructSchema)[0]?.fields['reason']?.kind.value;
+const reasonOf = (error: ConnectError): unknown =>
+  error.findDetails(StructSchema)[0]?.fields['reason']?.kind.value;
 
 /** Free slots of a doctor; each test takes from its own day so that none disturbs another. */
 async function slotsOf(doctorId: string, daysAhead: number, clinic = riverside) {
@@ -124,8 +125,16 @@ describe('BookAppointment', () => {
     ]);
     expect(rows).toHaveLength(1);
     const event = rows[0].data;
-    expect(event).toMatchObject({ change: 'APPOINTMENT_CHANGE_BOOKED', clinicName: 'Riverside Clinic', callId: 'call-1' });
-    const opened = app.cipher.open(riverside.tenantId, event.patientPhone.sealed, 'appointments.changed/patient_phone');
+    expect(event).toMatchObject({
+      change: 'APPOINTMENT_CHANGE_BOOKED',
+      clinicName: 'Riverside Clinic',
+      callId: 'call-1',
+    });
+    const opened = app.cipher.open(
+      riverside.tenantId,
+      event.patientPhone.sealed,
+      'appointments.changed/patient_phone',
+    );
     expect(opened.reveal()).toBe(patient.phone);
 
     // Nothing in any of our tables, nor in the log, shows who it was.
@@ -153,14 +162,20 @@ describe('BookAppointment', () => {
     expect(second.replayed).toBe(true);
     expect(second.appointment).toEqual(first.appointment);
 
-    for (const change of [wish(other!), { patient: { ...patient, name: 'Someone Else' } }, { callId: 'call-3' }]) {
+    for (const change of [
+      wish(other!),
+      { patient: { ...patient, name: 'Someone Else' } },
+      { callId: 'call-3' },
+    ]) {
       const error = await failure(us().bookAppointment({ ...request, ...change }));
       expect([error.code, error.rawMessage]).toEqual([
         Code.InvalidArgument,
         'idempotency_key was used before with another content',
       ]);
     }
-    const { rows } = await app.admin.query('SELECT * FROM appointments.bookings WHERE call_id = $1', ['call-2']);
+    const { rows } = await app.admin.query('SELECT * FROM appointments.bookings WHERE call_id = $1', [
+      'call-2',
+    ]);
     expect(rows).toHaveLength(1);
   });
 
@@ -191,19 +206,49 @@ describe('BookAppointment', () => {
   });
 
   it.each([
-    ['a start between two slots', (ms: number) => ({ start: timestampFromMs(ms + 10 * 60_000) }), 'start is not the beginning of a slot'],
-    ['a start at night', (ms: number) => ({ start: timestampFromMs(ms - 5 * 3_600_000) }), "start is outside the doctor's working hours"],
-    ['a start in the past', () => ({ start: timestampFromMs(Date.now() - 7 * 86_400_000) }), 'start lies in the past'],
-    ['a national number', () => ({ patient: { ...patient, phone: '2025550143' } }), 'patient.phone must be an E.164 number such as +12025550143'],
-    ['a blank name', () => ({ patient: { ...patient, name: '  ' } }), 'patient.name must have 1 to 120 characters'],
-    ['a long name', () => ({ patient: { ...patient, name: 'x'.repeat(121) } }), 'patient.name must have 1 to 120 characters'],
+    [
+      'a start between two slots',
+      (ms: number) => ({ start: timestampFromMs(ms + 10 * 60_000) }),
+      'start is not the beginning of a slot',
+    ],
+    [
+      'a start at night',
+      (ms: number) => ({ start: timestampFromMs(ms - 5 * 3_600_000) }),
+      "start is outside the doctor's working hours",
+    ],
+    [
+      'a start in the past',
+      () => ({ start: timestampFromMs(Date.now() - 7 * 86_400_000) }),
+      'start lies in the past',
+    ],
+    [
+      'a national number',
+      () => ({ patient: { ...patient, phone: '2025550143' } }),
+      'patient.phone must be an E.164 number such as +12025550143',
+    ],
+    [
+      'a blank name',
+      () => ({ patient: { ...patient, name: '  ' } }),
+      'patient.name must have 1 to 120 characters',
+    ],
+    [
+      'a long name',
+      () => ({ patient: { ...patient, name: 'x'.repeat(121) } }),
+      'patient.name must have 1 to 120 characters',
+    ],
     ['no key', () => ({ idempotencyKey: '' }), 'idempotency_key must have 1 to 200 characters'],
-    ['a long key', () => ({ idempotencyKey: 'k'.repeat(201) }), 'idempotency_key must have 1 to 200 characters'],
+    [
+      'a long key',
+      () => ({ idempotencyKey: 'k'.repeat(201) }),
+      'idempotency_key must have 1 to 200 characters',
+    ],
     ['no start', () => ({ start: undefined }), 'start must be an instant'],
   ])('refuses %s and says what is wrong', async (_name, change, problem) => {
     const slot = (await slotsOf(miller.doctorId, 14))[0]!;
     const request = { ...wish(slot), patient, idempotencyKey: newKey(), ...change(timestampMs(slot.start!)) };
-    const error = await failure(us().bookAppointment(request as Parameters<ReturnType<typeof us>['bookAppointment']>[0]));
+    const error = await failure(
+      us().bookAppointment(request as Parameters<ReturnType<typeof us>['bookAppointment']>[0]),
+    );
     expect([error.code, error.rawMessage]).toEqual([Code.InvalidArgument, problem]);
   });
 
@@ -220,7 +265,9 @@ describe('holds', () => {
     const first = await us().holdSlot({ ...wish(a!), holder: 'call-10' });
     expect(timestampMs(first.expiresAt!)).toBeGreaterThan(Date.now() + 60_000);
     expect((await failure(us().holdSlot({ ...wish(a!), holder: 'call-11' }))).code).toBe(Code.AlreadyExists);
-    expect((await failure(us().bookAppointment({ ...wish(a!), patient, idempotencyKey: newKey() }))).code).toBe(Code.AlreadyExists);
+    expect(
+      (await failure(us().bookAppointment({ ...wish(a!), patient, idempotencyKey: newKey() }))).code,
+    ).toBe(Code.AlreadyExists);
 
     await us().holdSlot({ ...wish(b!), holder: 'call-10' });
     const free = await slotsOf(brown.doctorId, 9);
@@ -231,19 +278,30 @@ describe('holds', () => {
   it('become the booking they were taken for', async () => {
     const slot = (await slotsOf(brown.doctorId, 11))[0]!;
     const { holdId } = await us().holdSlot({ ...wish(slot), holder: 'call-12' });
-    const { appointment } = await us().bookAppointment({ ...wish(slot), patient, holdId, idempotencyKey: newKey() });
+    const { appointment } = await us().bookAppointment({
+      ...wish(slot),
+      patient,
+      holdId,
+      idempotencyKey: newKey(),
+    });
     const { rows } = await app.admin.query('SELECT * FROM appointments.occupancy WHERE id = $1', [holdId]);
-    expect(rows).toMatchObject([{ kind: 'booking', holder: null, expires_at: null, booking_id: appointment?.appointmentId }]);
+    expect(rows).toMatchObject([
+      { kind: 'booking', holder: null, expires_at: null, booking_id: appointment?.appointmentId },
+    ]);
     // Releasing what has become a booking releases nothing.
     await us().releaseHold({ holdId });
-    expect((await failure(us().holdSlot({ ...wish(slot), holder: 'call-13' }))).code).toBe(Code.AlreadyExists);
+    expect((await failure(us().holdSlot({ ...wish(slot), holder: 'call-13' }))).code).toBe(
+      Code.AlreadyExists,
+    );
   });
 
   it('are cleared by whoever wants the slot once they have run out', async () => {
     const slot = (await slotsOf(brown.doctorId, 12))[0]!;
     await us().holdSlot({ ...wish(slot), holder: 'call-14', ttl: { seconds: 60n, nanos: 0 } });
     app.clock.offsetMs = 59_000;
-    expect((await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }))).code).toBe(Code.AlreadyExists);
+    expect(
+      (await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }))).code,
+    ).toBe(Code.AlreadyExists);
     app.clock.offsetMs = 61_000;
     const { appointment } = await us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() });
     expect(appointment?.status).toBe('booked');
@@ -253,15 +311,25 @@ describe('holds', () => {
     const slot = (await slotsOf(brown.doctorId, 13))[0]!;
     const { holdId } = await us().holdSlot({ ...wish(slot), holder: 'call-15' });
     await us().releaseHold({ holdId });
-    const { appointment } = await us().bookAppointment({ ...wish(slot), patient, holdId, idempotencyKey: newKey() });
+    const { appointment } = await us().bookAppointment({
+      ...wish(slot),
+      patient,
+      holdId,
+      idempotencyKey: newKey(),
+    });
     expect(appointment?.status).toBe('booked');
   });
 
   it('are no ticket for another slot', async () => {
     const [a, b] = await slotsOf(brown.doctorId, 14);
     const { holdId } = await us().holdSlot({ ...wish(a!), holder: 'call-16' });
-    const error = await failure(us().bookAppointment({ ...wish(b!), patient, holdId, idempotencyKey: newKey() }));
-    expect([error.code, error.rawMessage]).toEqual([Code.InvalidArgument, 'hold_id is a hold of another slot']);
+    const error = await failure(
+      us().bookAppointment({ ...wish(b!), patient, holdId, idempotencyKey: newKey() }),
+    );
+    expect([error.code, error.rawMessage]).toEqual([
+      Code.InvalidArgument,
+      'hold_id is a hold of another slot',
+    ]);
   });
 
   it('are repeated by their key', async () => {
@@ -286,7 +354,10 @@ describe('holds', () => {
 describe('ListAppointments', () => {
   it('gives a call’s appointments, and a period’s by start', async () => {
     const [a, b] = await slotsOf(miller.doctorId, 20);
-    for (const [slot, callId] of [[b!, 'call-20'], [a!, 'call-21']] as const) {
+    for (const [slot, callId] of [
+      [b!, 'call-20'],
+      [a!, 'call-21'],
+    ] as const) {
       await us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey(), callId });
     }
     const ofCall = await us().listAppointments({ clinicId: riverside.clinicId, callId: 'call-20' });
@@ -304,20 +375,32 @@ describe('ListAppointments', () => {
 
 describe('who may ask', () => {
   it.each(['telephony-gateway', 'notifications'])('%s may not', async (caller) => {
-    const error = await failure(app.clientAs(caller).forTenant(riverside.tenantId).findSlots({ clinicId: riverside.clinicId }));
+    const error = await failure(
+      app.clientAs(caller).forTenant(riverside.tenantId).findSlots({ clinicId: riverside.clinicId }),
+    );
     expect(error.code).toBe(Code.PermissionDenied);
   });
 
   it('nobody may without a tenant', async () => {
-    const error = await failure(app.clientAs('api-gateway').withoutTenant().findSlots({ clinicId: riverside.clinicId }));
+    const error = await failure(
+      app.clientAs('api-gateway').withoutTenant().findSlots({ clinicId: riverside.clinicId }),
+    );
     expect(error.code).toBe(Code.PermissionDenied);
   });
 });
 
 describe('directory.changed', () => {
-  const clinic = { ...riverside, tenantId: '01930000-0000-7000-8000-00000000c001', clinicId: '01930000-0000-7000-8000-00000000c011' };
+  const clinic = {
+    ...riverside,
+    tenantId: '01930000-0000-7000-8000-00000000c001',
+    clinicId: '01930000-0000-7000-8000-00000000c011',
+  };
   const read = async () =>
-    (await app.admin.query('SELECT name, source_sequence FROM appointments.clinics WHERE clinic_id = $1', [clinic.clinicId])).rows;
+    (
+      await app.admin.query('SELECT name, source_sequence FROM appointments.clinics WHERE clinic_id = $1', [
+        clinic.clinicId,
+      ])
+    ).rows;
 
   it('replaces the clinic, once per event, and never goes back', async () => {
     const doctor = { ...sharma, doctorId: '01930000-0000-7000-8000-00000000c101' };
@@ -325,12 +408,21 @@ describe('directory.changed', () => {
     app.bus.publish(directoryChanged({ ...clinic, name: 'Second', doctors: [] }));
     await app.bus.idle();
     expect(await read()).toEqual([{ name: 'Second', source_sequence: '2' }]);
-    const doctors = await app.admin.query('SELECT accepts_bookings FROM appointments.doctors WHERE doctor_id = $1', [doctor.doctorId]);
+    const doctors = await app.admin.query(
+      'SELECT accepts_bookings FROM appointments.doctors WHERE doctor_id = $1',
+      [doctor.doctorId],
+    );
     expect(doctors.rows).toEqual([{ accepts_bookings: false }]);
   });
 
   it('does not take a clinic whose zone is unknown', async () => {
-    app.bus.publish(directoryChanged({ ...clinic, clinicId: '01930000-0000-7000-8000-00000000c012', timeZone: 'Mars/Olympus' }));
+    app.bus.publish(
+      directoryChanged({
+        ...clinic,
+        clinicId: '01930000-0000-7000-8000-00000000c012',
+        timeZone: 'Mars/Olympus',
+      }),
+    );
     await app.bus.idle();
     expect(app.bus.deadLetters.map((d) => d.reason)).toEqual(['unknown time zone']);
   });

@@ -91,7 +91,9 @@ export function appointmentsRoutes(deps: AppointmentsRpcDeps): (router: ConnectR
         };
         if (!patient.ok) throw invalid([...check.problems, ...patient.problems]);
         check.done();
-        const result = await settled(bookAppointment(deps, tenantOf(ctx), { ...wish, patient: patient.patient }));
+        const result = await settled(
+          bookAppointment(deps, tenantOf(ctx), { ...wish, patient: patient.patient }),
+        );
         if (result.kind !== 'booked') throw refused(result);
         return { appointment: appointmentMessage(result.facts, result.patient), replayed: result.replayed };
       },
@@ -129,7 +131,9 @@ function refused(refusal: Refusal): ConnectError {
       return new ConnectError('the slot is taken', Code.AlreadyExists, undefined, [
         {
           desc: StructSchema,
-          value: create(StructSchema, { fields: { reason: { kind: { case: 'stringValue', value: 'slot-taken' } } } }),
+          value: create(StructSchema, {
+            fields: { reason: { kind: { case: 'stringValue', value: 'slot-taken' } } },
+          }),
         },
       ]);
     case 'invalid':
@@ -153,7 +157,6 @@ function channelOf(channel: events.BookingChannel): Channel {
   if (channel === events.BookingChannel.STAFF) return 'staff';
   return 'unspecified';
 }
-
 
 function slotMessage(slot: SlotFacts) {
   return {

@@ -51,7 +51,9 @@ describe('two hundred at once', () => {
   it('one wins the slot, everybody else is told that it is taken', async () => {
     const slot = (await slotsFrom(10, doctors[0]!))[0]!;
     const answers = await Promise.all(
-      Array.from({ length: 200 }, () => answerOf(us().bookAppointment({ ...slot, patient, idempotencyKey: newKey() }))),
+      Array.from({ length: 200 }, () =>
+        answerOf(us().bookAppointment({ ...slot, patient, idempotencyKey: newKey() })),
+      ),
     );
     expect(tally(answers)).toEqual({ ok: 1, AlreadyExists: 199 });
   });
@@ -78,7 +80,9 @@ describe('two hundred at once', () => {
     await us().holdSlot({ ...slot, holder: 'gone', ttl: { seconds: 30n, nanos: 0 } });
     app.clock.offsetMs = 0;
     const answers = await Promise.all(
-      Array.from({ length: 200 }, () => answerOf(us().bookAppointment({ ...slot, patient, idempotencyKey: newKey() }))),
+      Array.from({ length: 200 }, () =>
+        answerOf(us().bookAppointment({ ...slot, patient, idempotencyKey: newKey() })),
+      ),
     );
     expect(tally(answers)).toEqual({ ok: 1, AlreadyExists: 199 });
   });
@@ -86,7 +90,9 @@ describe('two hundred at once', () => {
 
 it('a holder who holds twice at once ends with one hold', async () => {
   const slots = (await slotsFrom(17, doctors[0]!)).slice(0, 10);
-  const answers = await Promise.all(slots.map((slot) => answerOf(us().holdSlot({ ...slot, holder: 'twice' }))));
+  const answers = await Promise.all(
+    slots.map((slot) => answerOf(us().holdSlot({ ...slot, holder: 'twice' }))),
+  );
   // Whoever lost the race looks again and replaces; giving up after several rounds is an honest answer too.
   expect(answers.every((a) => 'ok' in a || a.code === Code.Aborted)).toBe(true);
   const { rows } = await app.admin.query(`SELECT id FROM appointments.occupancy WHERE holder = 'twice'`);
@@ -129,7 +135,12 @@ it('whatever is done at once, no two live occupancies overlap and every booking 
                 .then((hold) => void held.set(holder, hold.holdId)),
             );
           }
-          if (what === 'release') return answerOf(us().releaseHold({ holdId: holdId || slot.doctorId }).then(() => {}));
+          if (what === 'release')
+            return answerOf(
+              us()
+                .releaseHold({ holdId: holdId || slot.doctorId })
+                .then(() => {}),
+            );
           const withHold = what === 'book-held' && holdId ? { holdId } : {};
           return answerOf(
             us()
@@ -150,10 +161,14 @@ it('whatever is done at once, no two live occupancies overlap and every booking 
           AND o.during = tstzrange(b.start_at, b.end_at) JOIN appointments.outbox e ON e.key = b.id::text`);
       const there = new Set(bookings.rows.map((row) => row.id));
       expect([...answered].filter((id) => !there.has(id))).toEqual([]);
-      const { rows } = await app.admin.query<{ n: number }>('SELECT count(*)::int AS n FROM appointments.bookings');
+      const { rows } = await app.admin.query<{ n: number }>(
+        'SELECT count(*)::int AS n FROM appointments.bookings',
+      );
       expect(rows[0]?.n).toBe(there.size);
       // The next run begins with free slots again.
-      await app.admin.query(`DELETE FROM appointments.occupancy WHERE lower(during) > now() + interval '39 days'`);
+      await app.admin.query(
+        `DELETE FROM appointments.occupancy WHERE lower(during) > now() + interval '39 days'`,
+      );
       await app.admin.query(`DELETE FROM appointments.bookings WHERE start_at > now() + interval '39 days'`);
       answered.clear();
     }),

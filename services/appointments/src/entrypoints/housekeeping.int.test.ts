@@ -7,7 +7,10 @@ import { startAppointments, type RunningAppointments } from '../testing/index.ts
 
 const [riverside] = demo.clinics;
 const doctorId = riverside.doctors[1]!.doctorId;
-const patientOf = (i: number) => ({ name: `Patient ${i}`, phone: `+120255501${String(i % 100).padStart(2, '0')}` });
+const patientOf = (i: number) => ({
+  name: `Patient ${i}`,
+  phone: `+120255501${String(i % 100).padStart(2, '0')}`,
+});
 
 let app: RunningAppointments;
 beforeAll(async () => {
@@ -48,7 +51,9 @@ it('moves every row to the new key while bookings go on, and loses none', async 
   );
   expect(rows).toHaveLength(160);
   expect(before).not.toContain(keyId);
-  expect(rows.every((row) => row.name.startsWith(`${keyId}.`) && row.phone.startsWith(`${keyId}.`))).toBe(true);
+  expect(rows.every((row) => row.name.startsWith(`${keyId}.`) && row.phone.startsWith(`${keyId}.`))).toBe(
+    true,
+  );
   const { appointments } = await us.listAppointments({ clinicId: riverside.clinicId, limit: 500 });
   const names = new Set(appointments.map((a) => a.patient?.name));
   expect(names).toEqual(new Set(Array.from({ length: 160 }, (_, i) => patientOf(i).name)));
@@ -64,9 +69,15 @@ it('sweeps expired holds and old idempotency records of all tenants, and nothing
   app.clock.offsetMs = 0;
   await us.holdSlot({ ...b!, holder: 'alive', idempotencyKey: 'new' });
   await us.bookAppointment({ ...c!, patient: patientOf(1), idempotencyKey: 'kept' });
-  await app.admin.query(`UPDATE appointments.idempotency SET created_at = now() - interval '49 hours' WHERE key = 'old'`);
+  await app.admin.query(
+    `UPDATE appointments.idempotency SET created_at = now() - interval '49 hours' WHERE key = 'old'`,
+  );
 
-  const database = openAppointmentsDatabase(app.database.url('wardline_appointments'), createSilentLogger(), 1);
+  const database = openAppointmentsDatabase(
+    app.database.url('wardline_appointments'),
+    createSilentLogger(),
+    1,
+  );
   try {
     const sweeper = createPostgresSweeper(database);
     expect(await sweeper.sweep()).toEqual({ holds: 1, idempotencyRecords: 1 });
@@ -76,6 +87,8 @@ it('sweeps expired holds and old idempotency records of all tenants, and nothing
   }
   const holders = await app.admin.query(`SELECT holder FROM appointments.occupancy WHERE kind = 'hold'`);
   expect(holders.rows).toEqual([{ holder: 'alive' }]);
-  const keys = await app.admin.query(`SELECT key FROM appointments.idempotency WHERE key IN ('old', 'new', 'kept')`);
+  const keys = await app.admin.query(
+    `SELECT key FROM appointments.idempotency WHERE key IN ('old', 'new', 'kept')`,
+  );
   expect(keys.rows.map((row) => row.key).sort()).toEqual(['kept', 'new']);
 });

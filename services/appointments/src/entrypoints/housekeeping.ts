@@ -25,7 +25,8 @@ export function housekeeping(o: { sweeper: Sweeper; sealed: SealedBookings; logg
       busy = true;
       try {
         const done = await work();
-        if (Object.values(done).some((count) => count > 0)) o.logger.info('housekeeping', { work: name, ...done });
+        if (Object.values(done).some((count) => count > 0))
+          o.logger.info('housekeeping', { work: name, ...done });
       } catch (err) {
         o.logger.warn('housekeeping failed', { work: name, err });
       } finally {

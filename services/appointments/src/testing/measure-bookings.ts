@@ -24,11 +24,18 @@ for (let day = 1; slots.length < count * 3 + 300; day += 7) {
   slots.push(...found.slots);
 }
 let next = 0;
-const repeats = () => app.logger.lines.filter((l) => l.message === 'transaction repeated after a conflict').length;
+const repeats = () =>
+  app.logger.lines.filter((l) => l.message === 'transaction repeated after a conflict').length;
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const quantile = (sorted: number[], q: number) => (sorted[Math.floor((sorted.length - 1) * q)] ?? 0).toFixed(1);
+const quantile = (sorted: number[], q: number) =>
+  (sorted[Math.floor((sorted.length - 1) * q)] ?? 0).toFixed(1);
 
-async function run(name: string, bookings: number, concurrency: number, same?: (typeof slots)[number]): Promise<void> {
+async function run(
+  name: string,
+  bookings: number,
+  concurrency: number,
+  same?: (typeof slots)[number],
+): Promise<void> {
   const times: number[] = [];
   const outcomes = new Map<string, number>();
   let left = bookings;

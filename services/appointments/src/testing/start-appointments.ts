@@ -80,7 +80,9 @@ export async function startAppointments(o: { poolSizeMax?: number; deadlineMs?: 
 export type RunningAppointments = Awaited<ReturnType<typeof startAppointments>>;
 
 /** What the directory announces about a clinic. */
-export function directoryChanged(clinic: Pick<DemoClinic, 'tenantId' | 'clinicId' | 'name' | 'timeZone' | 'doctors'>) {
+export function directoryChanged(
+  clinic: Pick<DemoClinic, 'tenantId' | 'clinicId' | 'name' | 'timeZone' | 'doctors'>,
+) {
   const message = create(events.DirectoryChangedSchema, {
     clinicId: clinic.clinicId,
     name: clinic.name,

@@ -42,7 +42,9 @@ describe('passwords', () => {
 
   it('refuses rather than queueing without end', async () => {
     const passwords = createScryptPasswords(cheap);
-    const results = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.verify('x', undefined)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 60 }, () => passwords.verify('x', undefined)),
+    );
     const refused = results.filter((r) => r.status === 'rejected');
     expect(refused).toHaveLength(8);
     expect(refused.every((r) => r.reason instanceof PasswordChecksBusy)).toBe(true);

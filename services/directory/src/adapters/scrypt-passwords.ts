@@ -68,7 +68,8 @@ function decode(hash: string): Stored {
     salt: Buffer.from(salt, 'base64url'),
     key: Buffer.from(key, 'base64url'),
   };
-  if (kind !== 'scrypt' || stored.key.length !== KEY_BYTES) throw new Error('a stored password hash is malformed');
+  if (kind !== 'scrypt' || stored.key.length !== KEY_BYTES)
+    throw new Error('a stored password hash is malformed');
   return stored;
 }
 
@@ -76,7 +77,9 @@ function derive(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffe
   // The memory scrypt needs is 128 * N * r; Node refuses more than `maxmem`, whose default is too small.
   const options: ScryptOptions = { ...cost, maxmem: 256 * cost.N * cost.r };
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) => (error ? reject(error) : resolve(key)));
+    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
   });
 }
 

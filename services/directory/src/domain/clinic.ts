@@ -61,7 +61,8 @@ export function problemsOf(clinic: Clinic): string[] {
 export function minuteOf(clock: string): number {
   const match = /^(\d{2}):(\d{2})$/.exec(clock);
   const minute = Number(match?.[1]) * 60 + Number(match?.[2]);
-  if (!(minute <= 1440) || Number(match?.[2]) > 59) throw new RangeError(`"${clock}" is not a time such as "09:30"`);
+  if (!(minute <= 1440) || Number(match?.[2]) > 59)
+    throw new RangeError(`"${clock}" is not a time such as "09:30"`);
   return minute;
 }
 

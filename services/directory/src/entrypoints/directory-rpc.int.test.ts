@@ -22,19 +22,24 @@ async function failure(work: Promise<unknown>): Promise<ConnectError> {
   }
   throw new Error('expected a failure');
 }
-const announced = async (clinicId: string): Promise<{ data: { name: string }; partition: number; tenant_id: string }[]> =>
+const announced = async (
+  clinicId: string,
+): Promise<{ data: { name: string }; partition: number; tenant_id: string }[]> =>
   (await app.admin.query('SELECT * FROM directory.outbox WHERE key = $1 ORDER BY position', [clinicId])).rows;
 
 describe('ResolveNumber', () => {
-  it.each([riverside, harbour])('finds tenant and clinic of $name without a tenant in the token', async (clinic) => {
-    const telephony = app.clientAs('telephony-gateway').withoutTenant();
-    for (const number of clinic.numbers) {
-      expect(await telephony.resolveNumber({ number })).toMatchObject({
-        tenantId: clinic.tenantId,
-        clinicId: clinic.clinicId,
-      });
-    }
-  });
+  it.each([riverside, harbour])(
+    'finds tenant and clinic of $name without a tenant in the token',
+    async (clinic) => {
+      const telephony = app.clientAs('telephony-gateway').withoutTenant();
+      for (const number of clinic.numbers) {
+        expect(await telephony.resolveNumber({ number })).toMatchObject({
+          tenantId: clinic.tenantId,
+          clinicId: clinic.clinicId,
+        });
+      }
+    },
+  );
 
   it('does not know other numbers', async () => {
     for (const number of ['+12025550199', '', '%']) {
@@ -45,7 +50,9 @@ describe('ResolveNumber', () => {
 
 describe('GetClinic and ListClinics', () => {
   it('give the clinic as it was seeded', async () => {
-    const { clinic } = await gateway.forTenant(riverside.tenantId).getClinic({ clinicId: riverside.clinicId });
+    const { clinic } = await gateway
+      .forTenant(riverside.tenantId)
+      .getClinic({ clinicId: riverside.clinicId });
     expect(clinic).toMatchObject({
       name: riverside.name,
       timeZone: riverside.timeZone,
@@ -55,7 +62,9 @@ describe('GetClinic and ListClinics', () => {
       emergencyText: riverside.emergencyText,
       assistantName: riverside.assistantName,
     });
-    expect(clinic?.doctors.map((d) => [d.name, d.acceptsBookings])).toEqual(riverside.doctors.map((d) => [d.name, true]));
+    expect(clinic?.doctors.map((d) => [d.name, d.acceptsBookings])).toEqual(
+      riverside.doctors.map((d) => [d.name, true]),
+    );
     expect(clinic?.doctors[0]?.alsoCalled).toEqual([...riverside.doctors[0]!.alsoCalled]);
     expect(clinic?.openingHours).toHaveLength(6);
     expect(clinic?.openingHours.at(-1)).toMatchObject({ isoWeekday: 6, opens: '09:00', closes: '13:00' });
@@ -64,15 +73,20 @@ describe('GetClinic and ListClinics', () => {
   it('show a tenant its own clinics and nobody else’s', async () => {
     const { clinics } = await gateway.forTenant(harbour.tenantId).listClinics({});
     expect(clinics.map((c) => c.clinicId)).toEqual([harbour.clinicId]);
-    const error = await failure(gateway.forTenant(harbour.tenantId).getClinic({ clinicId: riverside.clinicId }));
+    const error = await failure(
+      gateway.forTenant(harbour.tenantId).getClinic({ clinicId: riverside.clinicId }),
+    );
     expect(error.code).toBe(Code.NotFound);
     expect((await failure(gateway.withoutTenant().listClinics({}))).code).toBe(Code.PermissionDenied);
-    expect((await failure(app.clientAs('voice-media').forTenant(riverside.tenantId).listClinics({}))).code).toBe(Code.PermissionDenied);
+    expect(
+      (await failure(app.clientAs('voice-media').forTenant(riverside.tenantId).listClinics({}))).code,
+    ).toBe(Code.PermissionDenied);
   });
 });
 
 describe('VerifyStaffPassword', () => {
-  const verify = (login: string, password: string) => gateway.withoutTenant().verifyStaffPassword({ login, password });
+  const verify = (login: string, password: string) =>
+    gateway.withoutTenant().verifyStaffPassword({ login, password });
 
   it('names the tenant of whoever has the right password, whatever the login’s case', async () => {
     const { staff } = harbour;
@@ -123,7 +137,10 @@ describe('directory.changed', () => {
     for (const clinic of demo.clinics) {
       const before = await announced(clinic.clinicId);
       expect(before).toHaveLength(1);
-      expect(before[0]).toMatchObject({ tenant_id: clinic.tenantId, data: { name: clinic.name, timeZone: clinic.timeZone } });
+      expect(before[0]).toMatchObject({
+        tenant_id: clinic.tenantId,
+        data: { name: clinic.name, timeZone: clinic.timeZone },
+      });
     }
     const again = compose(app.config, { logger: createSilentLogger() });
     await again.start();
@@ -133,7 +150,11 @@ describe('directory.changed', () => {
 
   it('is announced when public facts change, and not for what others need not know', async () => {
     const clinic = await clinicOf(harbour.tenantId);
-    const { $typeName: _a, $unknown: _b, ...facts } = clinic as Clinic & { $typeName?: string; $unknown?: unknown };
+    const {
+      $typeName: _a,
+      $unknown: _b,
+      ...facts
+    } = clinic as Clinic & { $typeName?: string; $unknown?: unknown };
     const doctors = facts.doctors.map(({ doctorId, name, department, alsoCalled, acceptsBookings }) => ({
       doctorId,
       name,
@@ -142,9 +163,13 @@ describe('directory.changed', () => {
       acceptsBookings,
     }));
     const saved = { ...facts, doctors };
-    expect(await app.service.saveClinic(harbour.tenantId, { ...saved, emergencyText: 'Please hold.' })).toEqual({ published: false });
+    expect(
+      await app.service.saveClinic(harbour.tenantId, { ...saved, emergencyText: 'Please hold.' }),
+    ).toEqual({ published: false });
     const away = doctors.map((d, i) => ({ ...d, acceptsBookings: i > 0 }));
-    expect(await app.service.saveClinic(harbour.tenantId, { ...saved, doctors: away })).toEqual({ published: true });
+    expect(await app.service.saveClinic(harbour.tenantId, { ...saved, doctors: away })).toEqual({
+      published: true,
+    });
     expect(await announced(harbour.clinicId)).toHaveLength(2);
   });
 

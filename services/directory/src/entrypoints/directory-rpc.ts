@@ -56,7 +56,11 @@ export function directoryRoutes(deps: {
   };
 }
 
-async function verified(deps: { lookup: TenantLookup; passwords: PasswordHasher }, login: string, password: string) {
+async function verified(
+  deps: { lookup: TenantLookup; passwords: PasswordHasher },
+  login: string,
+  password: string,
+) {
   try {
     return await verifyPassword(deps, login, password);
   } catch (error) {

@@ -5,8 +5,7 @@ import type { SmsProvider, SmsResult } from '../ports/sms-provider.ts';
 export const providerDeadlineMs = 10_000;
 
 export type SendResult =
-  | { readonly kind: 'sent' | 'failed' | 'known' }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  { readonly kind: 'sent' | 'failed' | 'known' } | { readonly kind: 'unavailable'; readonly reason: string };
 
 /**
  * Sends a message once: stored as queued, handed to the provider under its own id, then marked. Whoever dies in between
@@ -28,7 +27,10 @@ export async function sendMessage(
       });
       return { kind: 'sent' };
     case 'rejected':
-      await deps.messages.settle(message.tenantId, message.messageId, { status: 'failed', reason: result.reason });
+      await deps.messages.settle(message.tenantId, message.messageId, {
+        status: 'failed',
+        reason: result.reason,
+      });
       return { kind: 'failed' };
     case 'unavailable':
       return result;

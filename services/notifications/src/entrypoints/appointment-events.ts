@@ -35,7 +35,10 @@ export function consumeAppointments(
   });
 }
 
-function bookedOf(event: BusEvent, cipher: Pick<FieldCipher, 'open'>): BookedFact | 'not-a-booking' | 'malformed' {
+function bookedOf(
+  event: BusEvent,
+  cipher: Pick<FieldCipher, 'open'>,
+): BookedFact | 'not-a-booking' | 'malformed' {
   try {
     const m = fromJson(AppointmentChangedSchema, event.data, { ignoreUnknownFields: true });
     if (m.change !== AppointmentChange.BOOKED) return 'not-a-booking';

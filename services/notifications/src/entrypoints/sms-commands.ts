@@ -11,7 +11,12 @@ import type { SmsProvider } from '../ports/sms-provider.ts';
 /** `sms.send`: sends the text, once per message id, whoever asked for it. */
 export function consumeSmsCommands(
   bus: EventBus,
-  deps: { messages: MessageStore; provider: SmsProvider; cipher: Pick<FieldCipher, 'open'>; now: () => number },
+  deps: {
+    messages: MessageStore;
+    provider: SmsProvider;
+    cipher: Pick<FieldCipher, 'open'>;
+    now: () => number;
+  },
 ): Component {
   return bus.subscribe({
     group: 'notifications-sms',

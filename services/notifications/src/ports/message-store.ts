@@ -31,7 +31,9 @@ export interface MessageStore {
    * Asks for a message once per appointment and purpose: remembers it and appends `sms.send`, in one transaction.
    * @returns false when it had been asked for before
    */
-  request(message: NewMessage & { readonly appointmentId: string; readonly causeEventId: string }): Promise<boolean>;
+  request(
+    message: NewMessage & { readonly appointmentId: string; readonly causeEventId: string },
+  ): Promise<boolean>;
   /** Stores the message as queued unless it is there already, and says how far it is. */
   accept(message: NewMessage, at: Date): Promise<MessageStatus>;
   /** Takes effect on queued messages only: the first outcome stays. */

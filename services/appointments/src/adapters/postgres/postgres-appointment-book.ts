@@ -62,7 +62,8 @@ export function createPostgresAppointmentBook(o: {
     async release(tenantId, holdId) {
       await database.inTenant(
         tenantId,
-        (tx) => tx.$executeRaw`DELETE FROM appointments.occupancy WHERE id = ${holdId}::uuid AND kind = 'hold'`,
+        (tx) =>
+          tx.$executeRaw`DELETE FROM appointments.occupancy WHERE id = ${holdId}::uuid AND kind = 'hold'`,
         read,
       );
     },

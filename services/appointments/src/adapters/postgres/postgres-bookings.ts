@@ -4,7 +4,10 @@ import type { Channel } from '../../ports/appointment-book.ts';
 import type { Bookings, SealedBookings } from '../../ports/bookings.ts';
 import type { AppointmentsDatabase } from './appointments-database.ts';
 
-export function createPostgresBookings(database: AppointmentsDatabase, cipher: Pick<FieldCipher, 'open'>): Bookings {
+export function createPostgresBookings(
+  database: AppointmentsDatabase,
+  cipher: Pick<FieldCipher, 'open'>,
+): Bookings {
   return {
     async list(tenantId, query) {
       const start = {

@@ -14,7 +14,11 @@ export function createPostgresClinicReadModel(database: AppointmentsDatabase): C
         // The event carries the whole clinic, so an older one has nothing to add.
         if (known && known.sourceSequence >= BigInt(sequence)) return 'known';
         const facts = { name: clinic.name, timeZone: clinic.timeZone, sourceSequence: BigInt(sequence) };
-        await tx.clinic.upsert({ where: id, create: { tenantId, clinicId: clinic.clinicId, ...facts }, update: facts });
+        await tx.clinic.upsert({
+          where: id,
+          create: { tenantId, clinicId: clinic.clinicId, ...facts },
+          update: facts,
+        });
         await tx.doctor.updateMany({
           where: { clinicId: clinic.clinicId, doctorId: { notIn: clinic.doctors.map((d) => d.doctorId) } },
           data: { acceptsBookings: false },

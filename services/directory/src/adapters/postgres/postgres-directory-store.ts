@@ -53,21 +53,32 @@ async function clinicsWhere(tx: DirectoryTx, where: { clinicId?: string }): Prom
       doctors: { orderBy: { position: 'asc' } },
     },
   });
-  return rows.map(({ tenantId: _tenant, publishedHash: _hash, numbers, openingHours, doctors, ...clinic }) => ({
-    ...clinic,
-    numbers: numbers.map((n) => n.number),
-    openingHours: openingHours.map(({ isoWeekday, fromMinute, toMinute }) => ({ isoWeekday, fromMinute, toMinute })),
-    doctors: doctors.map(({ doctorId, name, department, alsoCalled, acceptsBookings }) => ({
-      doctorId,
-      name,
-      department,
-      alsoCalled,
-      acceptsBookings,
-    })),
-  }));
+  return rows.map(
+    ({ tenantId: _tenant, publishedHash: _hash, numbers, openingHours, doctors, ...clinic }) => ({
+      ...clinic,
+      numbers: numbers.map((n) => n.number),
+      openingHours: openingHours.map(({ isoWeekday, fromMinute, toMinute }) => ({
+        isoWeekday,
+        fromMinute,
+        toMinute,
+      })),
+      doctors: doctors.map(({ doctorId, name, department, alsoCalled, acceptsBookings }) => ({
+        doctorId,
+        name,
+        department,
+        alsoCalled,
+        acceptsBookings,
+      })),
+    }),
+  );
 }
 
-async function write(tx: DirectoryTx, tenantId: string, clinic: Clinic, publishedHash: string): Promise<void> {
+async function write(
+  tx: DirectoryTx,
+  tenantId: string,
+  clinic: Clinic,
+  publishedHash: string,
+): Promise<void> {
   const { clinicId, numbers, openingHours, doctors, ...facts } = clinic;
   const data = { tenantId, ...facts, publishedHash };
   await tx.clinic.upsert({ where: { clinicId }, create: { clinicId, ...data }, update: data });

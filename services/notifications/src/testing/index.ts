@@ -1,0 +1,2 @@
+export { FakeSmsProvider } from './fake-sms-provider.ts';
+export { describeSmsProvider } from './sms-provider-conformance.ts';
