@@ -182,18 +182,21 @@ describe('concurrent transactions', () => {
 
   it('gives up with TransactionContention when a lock is not had within the deadline', async () => {
     const room = await addRoom(tenantA);
-    await admin.query('begin');
-    await admin.query('update rooms.room set floor = 5 where id = $1', [room.id]);
+    const blocker = new pg.Client({ connectionString: database.adminUrl });
+    blocker.on('error', () => undefined); // The server cut it off, see below.
+    await blocker.connect();
     try {
-      const work = rooms.inTenant(
-        tenantA,
-        (tx) => tx.room.update({ where: { id: room.id }, data: { floor: 6 } }),
-        { deadlineMs: 200 },
-      );
-      // Without a statement timeout of the server this would wait as long as the other transaction does.
-      await expect(work).rejects.toMatchObject({ code: 'transaction-contention' });
+      await blocker.query('begin');
+      // Lets go of the lock in the end whatever happens, so that waiting for it is a failure and not a hang.
+      await blocker.query(`set local idle_in_transaction_session_timeout = '5s'`);
+      await blocker.query('update rooms.room set floor = 5 where id = $1', [room.id]);
+      const raise = (tx: Tx) => tx.room.update({ where: { id: room.id }, data: { floor: 6 } });
+      const error = await errorOf(rooms.inTenant(tenantA, raise, { deadlineMs: 200 }));
+      expect(error).toMatchObject({ code: 'transaction-contention' });
+      // Ended by the server's statement timeout; without one it would wait for as long as the other transaction does.
+      expect(databaseErrorOf((error as Error).cause)?.sqlState).toBe('57014');
     } finally {
-      await admin.query('rollback');
+      await blocker.end();
     }
   });
 
