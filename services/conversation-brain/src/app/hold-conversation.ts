@@ -35,6 +35,7 @@ export interface CallStart {
 /** What arrives on the stream after its first message. */
 export type CallerInput =
   DialogueEvent | { readonly type: 'partial'; readonly turn: number; readonly text: string };
+type Item = CallerInput | { readonly type: 'input-ended' };
 export type AgentCommand = Extract<Effect, { type: 'say' | 'listen' }>;
 
 /** The conversation goes on elsewhere: a newer stream, or a newer owner of the call. Its stream ends with ABORTED. */
@@ -68,7 +69,7 @@ export interface Conversation {
 }
 
 export function holdConversation(deps: ConversationDeps, start: CallStart): Conversation {
-  const events = createQueue<CallerInput>(queueMax);
+  const events = createQueue<Item>(queueMax);
   const commands = createQueue<AgentCommand>(queueMax);
   const session = new Session(deps, start, events, commands);
   const finished = session.run();
@@ -85,22 +86,17 @@ class Session {
   readonly #deps: ConversationDeps;
   readonly #call: CallRef & { readonly clinicId: string };
   readonly #resumed: boolean;
-  readonly #events: Queue<CallerInput>;
+  readonly #events: Queue<Item>;
   readonly #commands: Queue<AgentCommand>;
   readonly #logger: Logger;
   /** Effects that run beside the conversation; waited for at its end. */
   readonly #background = new Set<Promise<void>>();
+  /** Tools whose answers the dialogue has not seen yet. */
   #tools = 0;
-  #inputEnded = false;
   #lastAnswers: ReturnType<typeof setTimeout> | undefined;
   #over = false;
 
-  constructor(
-    deps: ConversationDeps,
-    start: CallStart,
-    events: Queue<CallerInput>,
-    commands: Queue<AgentCommand>,
-  ) {
+  constructor(deps: ConversationDeps, start: CallStart, events: Queue<Item>, commands: Queue<AgentCommand>) {
     this.#deps = deps;
     this.#call = {
       tenantId: start.tenantId,
@@ -124,10 +120,9 @@ class Session {
   }
 
   inputEnded(): void {
-    this.#inputEnded = true;
-    if (this.#tools === 0) this.#events.end();
-    // Tools under way may finish what the caller has confirmed; they get a bounded time for it.
-    else this.#lastAnswers = setTimeout(() => this.#events.end(), lastAnswersMs);
+    // In its place behind what was said before: a last "yes" is still to be read, and what it starts gets a bounded time.
+    this.#events.push({ type: 'input-ended' });
+    this.#lastAnswers ??= setTimeout(() => this.#events.end(), lastAnswersMs);
   }
 
   stop(error: unknown): void {
@@ -171,12 +166,19 @@ class Session {
       for (const effect of next.effects) this.#perform(effect, writer);
     };
     await step({ type: 'started', stream: opened.stream, resumed: this.#resumed });
+    let inputEnded = false;
     for await (const event of this.#events) {
       if (event.type === 'partial') continue;
+      if (event.type === 'input-ended') {
+        inputEnded = true;
+        if (this.#tools === 0) break;
+        continue;
+      }
+      if (event.type === 'tool-done') this.#tools--;
       if (event.type === 'turn') await writer.settled(durableMs);
       if (this.#over) break;
       await step(event);
-      if (state.phase.kind === 'over') break;
+      if (state.phase.kind === 'over' || (inputEnded && this.#tools === 0)) break;
     }
   }
 
@@ -282,9 +284,6 @@ class Session {
         request: tool.request,
         result: { kind: tool.kind === 'book' ? 'unclear' : 'failed' },
       });
-    } finally {
-      this.#tools--;
-      if (this.#inputEnded && this.#tools === 0) this.#events.end();
     }
   }
 

@@ -1,0 +1,35 @@
+import type { CallOutcome } from '../domain/effects.ts';
+import type { CallDesk, CallRef, DeskAnswer } from '../ports/call-desk.ts';
+
+/** Telephony in memory: remembers what it was asked. Set `epoch` above a caller's to refuse it. */
+export class FakeCallDesk implements CallDesk {
+  number: string | undefined = '+12025550143';
+  epoch = 1;
+  readonly asked: { what: 'transfer' | 'hang-up' | 'record-outcome' | 'call-back'; detail: string }[] = [];
+
+  async callerNumber(): Promise<string | undefined> {
+    return this.number;
+  }
+
+  async transfer(call: CallRef, reason: string): Promise<DeskAnswer> {
+    return this.#note(call, 'transfer', reason);
+  }
+
+  async hangUp(call: CallRef, outcome: CallOutcome): Promise<DeskAnswer> {
+    return this.#note(call, 'hang-up', outcome);
+  }
+
+  async recordOutcome(call: CallRef, outcome: CallOutcome): Promise<DeskAnswer> {
+    return this.#note(call, 'record-outcome', outcome);
+  }
+
+  async requestCallBack(call: CallRef, o: { reason: string; note: string }): Promise<DeskAnswer> {
+    return this.#note(call, 'call-back', `${o.reason}: ${o.note}`);
+  }
+
+  #note(call: CallRef, what: FakeCallDesk['asked'][number]['what'], detail: string): DeskAnswer {
+    if (call.epoch < this.epoch) return 'stale';
+    this.asked.push({ what, detail });
+    return 'done';
+  }
+}
