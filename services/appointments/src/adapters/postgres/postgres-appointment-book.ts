@@ -55,7 +55,8 @@ export function createPostgresAppointmentBook(o: {
             await clear(tx, command.claim);
             await insertHold(tx, tenantId, command);
           },
-          { deadlineMs: writeDeadlineMs, idempotent: command.idempotency !== undefined },
+          // Repeated, a hold that did commit is found by its key, or as the holder's one hold, and looked at again.
+          { deadlineMs: writeDeadlineMs, idempotent: true },
         ),
       ),
 

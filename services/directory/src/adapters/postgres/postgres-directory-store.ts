@@ -43,34 +43,30 @@ export function createPostgresDirectoryStore(database: DirectoryDatabase): Direc
   };
 }
 
+/** One query after the other: a transaction has one connection, and Prisma would load relations on it all at once. */
 async function clinicsWhere(tx: DirectoryTx, where: { clinicId?: string }): Promise<Clinic[]> {
-  const rows = await tx.clinic.findMany({
+  const clinics = await tx.clinic.findMany({
     where,
     orderBy: { name: 'asc' },
-    include: {
-      numbers: { orderBy: { number: 'asc' } },
-      openingHours: { orderBy: [{ isoWeekday: 'asc' }, { fromMinute: 'asc' }] },
-      doctors: { orderBy: { position: 'asc' } },
-    },
+    omit: { tenantId: true, publishedHash: true },
   });
-  return rows.map(
-    ({ tenantId: _tenant, publishedHash: _hash, numbers, openingHours, doctors, ...clinic }) => ({
+  const numbers = await tx.clinicNumber.findMany({ where, orderBy: { number: 'asc' } });
+  const hours = await tx.openingHours.findMany({
+    where,
+    orderBy: [{ isoWeekday: 'asc' }, { fromMinute: 'asc' }],
+    omit: { tenantId: true },
+  });
+  const doctors = await tx.doctor.findMany({ where, orderBy: { position: 'asc' }, omit: { tenantId: true } });
+  return clinics.map((clinic) => {
+    const its = <T extends { clinicId: string }>(rows: T[]): Omit<T, 'clinicId'>[] =>
+      rows.filter((row) => row.clinicId === clinic.clinicId).map(({ clinicId: _, ...rest }) => rest);
+    return {
       ...clinic,
-      numbers: numbers.map((n) => n.number),
-      openingHours: openingHours.map(({ isoWeekday, fromMinute, toMinute }) => ({
-        isoWeekday,
-        fromMinute,
-        toMinute,
-      })),
-      doctors: doctors.map(({ doctorId, name, department, alsoCalled, acceptsBookings }) => ({
-        doctorId,
-        name,
-        department,
-        alsoCalled,
-        acceptsBookings,
-      })),
-    }),
-  );
+      numbers: its(numbers).map(({ number }) => number),
+      openingHours: its(hours),
+      doctors: its(doctors).map(({ position: _, ...doctor }) => doctor),
+    };
+  });
 }
 
 async function write(
