@@ -96,7 +96,9 @@ export function createTenantDatabase<C extends PrismaLike>(o: {
     {
       onPoolError: (error) => o.logger.warn('an idle database connection was lost', { err: error }),
       onConnectionError: (error) => o.logger.warn('a database connection was lost', { err: error }),
-      ...(preparedNameOf ? { statementNameGenerator: ({ sql }: { sql: string }) => preparedNameOf(sql) } : {}),
+      ...(preparedNameOf
+        ? { statementNameGenerator: ({ sql }: { sql: string }) => preparedNameOf(sql) }
+        : {}),
     },
   );
   const client = o.createClient(adapter);
