@@ -182,15 +182,17 @@ export const plain = {
   expect: { state: 'COMPLETED', outcome: ['NOT_BOOKED'], appointment: 'none', confirmations: 0 },
 };
 
-/** Resolves as soon as the condition holds; the test's own timeout is the only limit. */
+/** Resolves as soon as the condition holds. The bound is for what never does. */
 export async function until<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
+  msMax = 20_000,
 ): Promise<T> {
-  for (;;) {
+  for (const since = performance.now(); performance.now() - since < msMax; ) {
     const value = await condition();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  throw new Error(`not within ${msMax} ms: ${condition.toString()}`);
 }
 
 async function read(request: IncomingMessage): Promise<string> {

@@ -69,6 +69,7 @@ export const turns: Benchmark = {
       unanswered: metrics.flatMap((m) => m.unanswered).length,
       interruptionToSilenceMs: spread(metrics.flatMap((m) => m.interruptions.map((i) => i.silenceAfterMs))),
       gapsOver40Ms: metrics.flatMap((m) => m.gaps).length,
+      pausesAtMarksMs: spread(metrics.flatMap((m) => m.pausesAtMarks.map((g) => g.ms))),
       underrunFrames: metrics.reduce((sum, m) => sum + m.underrunFrames, 0),
       deadAirMsMax: rounded(
         percentile(

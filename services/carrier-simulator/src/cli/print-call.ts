@@ -40,7 +40,7 @@ function describeCall({ report, platform, endState, problems, wavFile }: CallRes
     ...metrics.interruptions.map(
       (i) => `  interrupted at ${i.step}: silent after ${Math.round(i.silenceAfterMs)} ms`,
     ),
-    `  gaps over 40 ms: ${metrics.gaps.length}${metrics.gaps.length > 0 ? ` (${metrics.gaps.map((g) => `${Math.round(g.ms)} ms at ${(g.atMs / 1000).toFixed(1)} s`).join(', ')})` : ''}; longest silence ${(metrics.deadAirMsMax / 1000).toFixed(1)} s; our own clock at most ${report.clockLagMsMax} ms late`,
+    `  gaps over 40 ms: ${metrics.gaps.length}${metrics.gaps.length > 0 ? ` (${metrics.gaps.map((g) => `${Math.round(g.ms)} ms at ${(g.atMs / 1000).toFixed(1)} s`).join(', ')})` : ''}; at marks: ${metrics.pausesAtMarks.map((g) => `${Math.round(g.ms)} ms`).join(', ') || 'none'}; longest silence ${(metrics.deadAirMsMax / 1000).toFixed(1)} s; our own clock at most ${report.clockLagMsMax} ms late`,
     `  outcome: ${endState.call ? `${endState.call.state.toUpperCase()}, ${endState.call.outcome ?? 'no outcome'}` : 'unknown to the platform'}; ${endState.appointments.map((a) => `appointment ${a.startAt.toISOString()} ${a.status}`).join(', ') || 'no appointment'}; ${endState.confirmations.length} confirmations${endState.callBacks.length > 0 ? `; call back: ${endState.callBacks.map((c) => c.reason).join(', ')}` : ''}`,
     ...(endState.call ? [`  call ${endState.call.id}, trace ${endState.call.traceId}`] : []),
     ...(wavFile === undefined ? [] : [`  audio ${wavFile}`]),

@@ -105,6 +105,10 @@ describe('gaps', () => {
     expect(gapsOf(timeline([500, 'end'], [100, 'idle'], [500, 'end']))).toEqual([]);
     expect(gapsOf(timeline([500, 'speech'], [1500, 'idle'], [500, 'speech']))).toEqual([]);
   });
+  it('are told apart when they lie at a mark', () => {
+    const frames = timeline([500, 'end'], [100, 'idle'], [500, 'end'], [1000, 'idle'], [500, 'end']);
+    expect(measureCall(frames, [], whole(frames)).pausesAtMarks).toEqual([{ atMs: 500, ms: 100 }]);
+  });
   it('are not up to 40 ms of jitter, which is counted all the same', () => {
     const metrics = measureCall(timeline([500, 'speech'], [40, 'starved'], [500, 'end']), [], {
       fromMs: 0,

@@ -41,13 +41,23 @@ export interface Interruption {
   readonly silenceAfterMs: number;
 }
 
+export interface Gap {
+  readonly atMs: number;
+  readonly ms: number;
+}
+
 export interface CallMetrics {
   readonly turns: readonly TurnLatency[];
   /** Lines that got no answer before the next line or the end of the call. */
   readonly unanswered: readonly string[];
   readonly interruptions: readonly Interruption[];
   /** Under-runs longer than 40 ms inside an utterance: nothing was delivered although more of it followed. */
-  readonly gaps: readonly { readonly atMs: number; readonly ms: number }[];
+  readonly gaps: readonly Gap[];
+  /**
+   * The same where the buffer ran dry exactly at a mark and went on soon: between two utterances, or between two clauses
+   * of one when the next was not made in time. The wire does not tell which.
+   */
+  readonly pausesAtMarks: readonly Gap[];
   /** Frames missing or short inside utterances, however brief. */
   readonly underrunFrames: number;
   readonly agentSegments: readonly Segment[];
@@ -59,6 +69,8 @@ export interface CallMetrics {
 export const segmentPauseMs = 400;
 /** An under-run that lasts longer was the end of an utterance that simply had no mark. */
 export const utteranceResumeMs = 1_000;
+/** What goes on within this time after a mark may belong to the same breath. */
+export const clauseResumeMs = 500;
 export const gapMsMin = 40;
 
 export function agentSegments(frames: readonly FrameRecord[]): Segment[] {
@@ -106,42 +118,36 @@ function findInterruptions(frames: readonly FrameRecord[], lines: readonly Spoke
   });
 }
 
-function findGaps(frames: readonly FrameRecord[]) {
-  const gaps: { atMs: number; ms: number }[] = [];
+/**
+ * Follows what was delivered frame by frame. Running dry opens a hole; what is delivered within a second closes it, and
+ * then it was one. Running dry exactly at a mark was announced by the platform: it counts apart.
+ */
+function findGaps(
+  frames: readonly FrameRecord[],
+): Pick<CallMetrics, 'gaps' | 'pausesAtMarks' | 'underrunFrames'> {
+  const gaps: Gap[] = [];
+  const pausesAtMarks: Gap[] = [];
   let underrunFrames = 0;
-  let speaking = false;
-  let starvedFrom: number | undefined;
-  let missingBytes = 0;
+  let delivering = false;
+  let hole: { from: number; missingBytes: number; atMark: boolean } | undefined;
   frames.forEach((frame, index) => {
-    if (frame.cleared) {
-      speaking = false;
-      starvedFrom = undefined;
-      missingBytes = 0;
+    if (frame.cleared) [delivering, hole] = [false, undefined];
+    const missingBytes = 160 - frame.deliveredBytes;
+    if (hole && frame.deliveredBytes > 0 && missingBytes === 0) {
+      const found = { atMs: hole.from * frameMs, ms: hole.missingBytes / 8 };
+      if (!hole.atMark) underrunFrames += index - hole.from;
+      if (found.ms > gapMsMin) (hole.atMark ? pausesAtMarks : gaps).push(found);
+      hole = undefined;
     }
-    if (frame.deliveredBytes > 0 && starvedFrom !== undefined) {
-      // More of it came: if soon enough, the silence before was a hole in an utterance.
-      const ms = missingBytes / 8;
-      if ((index - starvedFrom) * frameMs <= utteranceResumeMs) {
-        underrunFrames += index - starvedFrom;
-        if (ms > gapMsMin) gaps.push({ atMs: starvedFrom * frameMs, ms });
-      }
-      starvedFrom = undefined;
-      missingBytes = 0;
-    }
-    if (frame.deliveredBytes > 0) speaking = true;
-    if (frame.endedAtMark) {
-      speaking = false;
-    } else if (speaking && frame.deliveredBytes < 160) {
-      starvedFrom ??= index;
-      missingBytes += 160 - frame.deliveredBytes;
-      if ((index - starvedFrom) * frameMs > utteranceResumeMs) {
-        speaking = false;
-        starvedFrom = undefined;
-        missingBytes = 0;
-      }
-    }
+    if (frame.deliveredBytes > 0) delivering = true;
+    if (!delivering) return;
+    if (frame.endedAtMark) hole = { from: index + 1, missingBytes, atMark: true };
+    else if (hole) hole.missingBytes += missingBytes;
+    else if (missingBytes > 0) hole = { from: index, missingBytes, atMark: false };
+    if (hole && (index - hole.from) * frameMs > (hole.atMark ? clauseResumeMs : utteranceResumeMs))
+      [delivering, hole] = [false, undefined];
   });
-  return { gaps, underrunFrames };
+  return { gaps, pausesAtMarks, underrunFrames };
 }
 
 function longestDeadAir(
