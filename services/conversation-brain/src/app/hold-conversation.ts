@@ -120,6 +120,7 @@ class Session {
   }
 
   inputEnded(): void {
+    if (this.#over) return;
     // In its place behind what was said before: a last "yes" is still to be read, and what it starts gets a bounded time.
     this.#events.push({ type: 'input-ended' });
     this.#lastAnswers ??= setTimeout(() => this.#events.end(), lastAnswersMs);

@@ -63,7 +63,11 @@ async function* converse(
   })();
 
   try {
-    for await (const command of conversation.commands) yield commandOf(command);
+    for await (const command of conversation.commands) {
+      // Nobody is there to hear it; the conversation itself goes on until what was confirmed is done.
+      if (ctx.signal.aborted) return;
+      yield commandOf(command);
+    }
   } catch (error) {
     if (error instanceof ConversationReplaced) throw new ConnectError(error.message, Code.Aborted);
     throw new ConnectError('the conversation cannot be held', Code.Unavailable, undefined, undefined, error);
