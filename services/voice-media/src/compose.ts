@@ -2,6 +2,7 @@ import { dialogue } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
 import { createRpcClient, type ServiceTokens } from '@wardline/rpc';
 import { composeLifecycle, type Component } from '@wardline/service-runtime';
+import { raiseThreadPriority } from './adapters/process/thread-priority.ts';
 import { createRpcDialogue } from './adapters/brain/rpc-dialogue.ts';
 import { createLocalSpeech } from './adapters/local-speech/local-speech.ts';
 import { createCallRunner } from './app/run-calls.ts';
@@ -68,7 +69,10 @@ export function compose(config: VoiceMediaConfig, deps: VoiceMediaDeps): VoiceMe
   });
   const engines: Component = {
     name: 'speech',
-    start: () => speech.warmUp(),
+    start: async () => {
+      await speech.warmUp();
+      raiseThreadPriority(config.nice, logger);
+    },
     close: () => speech.close(),
   };
   const brain: Component = {

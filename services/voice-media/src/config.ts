@@ -18,6 +18,8 @@ const schema = z.object({
   WARDLINE_VOICE: z.enum(['slt', 'rms']).default('slt'),
   /** Audio kept at the carrier ahead of the clock: more hides more jitter, and costs as much on an interruption. */
   WARDLINE_MEDIA_LEAD_MS: z.coerce.number().int().min(20).max(200).default(80),
+  /** Nice value of the thread that paces frames; 0 leaves it as it is. */
+  WARDLINE_MEDIA_NICE: z.coerce.number().int().min(-20).max(0).default(-10),
 });
 
 export type VoiceMediaConfig = Readonly<{
@@ -30,6 +32,7 @@ export type VoiceMediaConfig = Readonly<{
   connectionsMax: number;
   voice: 'slt' | 'rms';
   leadMs: number;
+  nice: number;
   /** How long an accepted socket may wait before it sends `start`. */
   startWaitMs: number;
 }>;
@@ -46,6 +49,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     connectionsMax: e.WARDLINE_MEDIA_CONNECTIONS_MAX,
     voice: e.WARDLINE_VOICE,
     leadMs: e.WARDLINE_MEDIA_LEAD_MS,
+    nice: e.WARDLINE_MEDIA_NICE,
     startWaitMs: 5_000,
   });
 }

@@ -153,6 +153,48 @@ describe('speaking', () => {
   });
 });
 
+describe('what the dialogue says while the caller speaks', () => {
+  it('waits for the end of the turn, and is not begun when the answer to that turn replaces it', async () => {
+    const rig = new CallRig();
+    await rig.voice(400);
+    rig.dialogue.last.say('stale', 'An answer to something said before.');
+    rig.dialogue.onEvent = (event, conversation) => {
+      if (event.type === 'caller-turn')
+        setTimeout(() => conversation.say('fresh', 'Certainly.', { replace: true }), 0);
+    };
+    await rig.voice(400);
+    await rig.pass(1_500);
+    expect(
+      rig.dialogue
+        .of('utterance-ended')
+        .map(({ utteranceId, end, heardText }) => [utteranceId, end, heardText]),
+    ).toEqual([
+      ['stale', 'replaced', ''],
+      ['fresh', 'played', 'Certainly.'],
+    ]);
+    expect(rig.line.of('frame')).toHaveLength(5);
+  });
+
+  it('is said after a while when no answer comes', async () => {
+    const rig = new CallRig();
+    await rig.voice(400);
+    rig.dialogue.last.say('u1', 'An answer to something said before.');
+    await rig.pass(1_500);
+    expect(rig.line.of('frame').length).toBeGreaterThan(0);
+  });
+
+  it('lets a filler that has begun come to its end', async () => {
+    const rig = new CallRig();
+    await rig.voice(600);
+    await rig.pass(1_340);
+    expect(rig.speech.said.map((one) => one.text)).toEqual([phrases.thinking]);
+    rig.dialogue.last.say('u1', 'Certainly.', { replace: true });
+    await rig.pass(1_000);
+    expect(rig.line.of('clear')).toEqual([]);
+    expect(rig.line.of('frame')).toHaveLength(10 + 5);
+  });
+});
+
 describe('barge-in', () => {
   it('silences the carrier on about 100 ms of voice and reports what was heard', async () => {
     const rig = new CallRig();

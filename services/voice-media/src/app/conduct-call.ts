@@ -68,6 +68,7 @@ export class CallConductor implements Paced {
   /** A turn was handed over and nothing has come back. */
   #answerDueAt: number | undefined;
   #lastVoiceAt: number | undefined;
+  #recognising = 0;
 
   constructor(resources: CallResources) {
     this.#r = resources;
@@ -89,7 +90,7 @@ export class CallConductor implements Paced {
       synthesiser: speech.synthesiser,
       metrics,
       leadMs: resources.leadMs,
-      floorTaken: () => callerHasFloor(this.#turn),
+      floorTaken: () => callerHasFloor(this.#turn) || this.#answerIsDue(),
       report: (report) => this.#guarded(() => this.#onVoiceReport(report)),
       onFailure: (err) => logger.error('utterance could not be made', { err }),
     });
@@ -241,7 +242,7 @@ export class CallConductor implements Paced {
         this.#advance({ type: 'listen', at: this.#r.clock.now(), settings: command.settings });
         break;
       case 'hush':
-        this.#voice.replaceAll();
+        this.#voice.hush();
         break;
       default:
         throw new Error(`unreachable ${String(command satisfies never)}`);
@@ -300,12 +301,22 @@ export class CallConductor implements Paced {
   }
 
   async #endTurn(ended: Extract<TurnEffect, { type: 'end-turn' }>): Promise<void> {
+    this.#recognising += 1;
     const event = await this.#turns.ended(ended, this.#ear.end(ended.turn));
+    this.#recognising -= 1;
     if (this.#closed || event === undefined) return;
     // Before it is sent: the answer to it must find them.
     this.#answerDueAt = this.#r.clock.now() + fillerAfterMs;
     this.#lastVoiceAt = ended.endedAt;
     this.#dialogue.send(event);
+  }
+
+  /**
+   * What was queued before the caller's last words waits for the answer to them, which may replace it: otherwise its
+   * first syllable would be heard before it is cut. Anything the dialogue sends ends the waiting, and so does time.
+   */
+  #answerIsDue(): boolean {
+    return this.#recognising > 0 || this.#r.clock.now() < (this.#answerDueAt ?? -Infinity);
   }
 
   #sayFillerWhenDue(now: number): void {
@@ -330,7 +341,7 @@ export class CallConductor implements Paced {
 
   #onDialogueLost({ cause, verdict }: BrokenStream): void {
     this.#r.logger.error('dialogue stream is lost', { err: cause, verdict });
-    this.#voice.replaceAll();
+    this.#voice.hush();
     if (verdict === 'taken-over') return this.#end(1008, 'the call has a newer owner');
     this.#sayOwn(phrases.lost, false);
     this.#end(1011, 'dialogue lost');

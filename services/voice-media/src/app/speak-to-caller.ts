@@ -103,6 +103,10 @@ export class AgentVoice {
     this.#do(this.#playback.replaceAll(this.#clock.now()));
   }
 
+  hush(): void {
+    this.#do(this.#playback.hush(this.#clock.now()));
+  }
+
   close(): void {
     this.#closed = true;
   }

@@ -181,9 +181,17 @@ export class Playback {
     return this.#cut((utterance) => utterance.request.interruptible, 'interrupted', now);
   }
 
-  /** The dialogue has something newer to say, or wants silence. */
-  replaceAll(now: number): PlaybackAction[] {
+  /** The dialogue wants silence. */
+  hush(now: number): PlaybackAction[] {
     return this.#cut(() => true, 'replaced', now);
+  }
+
+  /** The dialogue has something newer to say. A filler that is being said may end: half a "One moment" is worse. */
+  replaceAll(now: number): PlaybackAction[] {
+    const held = this.#heldAt !== undefined;
+    const spared = ({ request, started }: Utterance): boolean =>
+      request.origin === 'filler' && started && !held;
+    return this.#cut((utterance) => !spared(utterance), 'replaced', now);
   }
 
   #cut(which: (utterance: Utterance) => boolean, end: UtteranceEnd, now: number): PlaybackAction[] {

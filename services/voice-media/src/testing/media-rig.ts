@@ -29,6 +29,7 @@ export class MediaRig<S extends Speech = FakeSpeech> {
         connectionsMax: 10,
         voice: 'slt',
         leadMs: 80,
+        nice: 0,
         startWaitMs: 5_000,
         ...config,
       },
