@@ -213,7 +213,7 @@ describe('BookAppointment', () => {
     ],
     [
       'a start at night',
-      (ms: number) => ({ start: timestampFromMs(ms - 5 * 3_600_000) }),
+      (ms: number) => ({ start: timestampFromMs(ms - (ms % 86_400_000) + 8 * 3_600_000) }),
       "start is outside the doctor's working hours",
     ],
     [
