@@ -187,7 +187,7 @@ export async function until<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
   msMax = 20_000,
 ): Promise<T> {
-  for (const since = performance.now(); performance.now() - since < msMax; ) {
+  for (const since = performance.now(); performance.now() - since < msMax;) {
     const value = await condition();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 5));

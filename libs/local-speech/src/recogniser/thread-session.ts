@@ -32,11 +32,15 @@ export class ThreadSession implements RecogniserSession {
 
   listen(listening: Listening): void {
     if (this.#closed) return;
-    const { expects, vocabulary } = listening;
+    const { expects, vocabulary, sentences } = listening;
     this.#link.send({
       kind: 'listen',
       session: this.#id,
-      listening: { expects: [...expects], vocabulary: [...vocabulary] },
+      listening: {
+        expects: [...expects],
+        vocabulary: [...vocabulary],
+        ...(sentences ? { sentences: [...sentences] } : {}),
+      },
     });
   }
 

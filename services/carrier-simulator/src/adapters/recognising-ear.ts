@@ -20,7 +20,7 @@ export function createRecognisingEar(logger: Logger): CallerEar {
 
 function recognising(logger: Logger): CallerEar {
   const recogniser = createRecogniser({ workers: 1 });
-  const listening = { expects: [], vocabulary: [], sentences: receptionistPhrases } as const;
+  const listening = { expects: [], vocabulary: wordsIn(receptionistPhrases), sentences: receptionistPhrases };
   let usable = false;
   recogniser
     .ready()
@@ -44,8 +44,13 @@ function recognising(logger: Logger): CallerEar {
         begin: () => opened()?.start(),
         push: (samples) => session?.push(samples),
         async finish() {
+          if (!session) return '';
+          // The recogniser's judgement is tuned to callers and withholds what it doubts; a person on the phone goes by
+          // what they think they heard, and the comparison with what they wait for is tolerant.
+          const soFar = session.partial();
           try {
-            return (await session?.finish())?.text ?? '';
+            const { text } = await session.finish();
+            return text === '' ? soFar : text;
           } catch (error) {
             logger.warn('a caller did not hear the agent', { err: error });
             return '';
@@ -56,4 +61,9 @@ function recognising(logger: Logger): CallerEar {
     },
     close: () => recogniser.close(),
   };
+}
+
+/** Named as vocabulary, so that the engine learns how each of them sounds. */
+function wordsIn(sentences: readonly string[]): string[] {
+  return [...new Set(sentences.flatMap((s) => s.split(' ')).filter((w) => /^[a-z']+$/.test(w)))];
 }
