@@ -168,9 +168,13 @@ describe('limits', () => {
     const aborted = Promise.withResolvers<void>();
     const { server } = await serve({
       get: (_r: unknown, ctx: HandlerContext) => {
-        ctx.signal.addEventListener('abort', () => aborted.resolve());
         handling.resolve();
-        return new Promise<never>(() => undefined);
+        return new Promise<never>((_resolve, reject) => {
+          ctx.signal.addEventListener('abort', () => {
+            aborted.resolve();
+            reject(ctx.signal.reason as Error);
+          });
+        });
       },
     });
     const abort = new AbortController();

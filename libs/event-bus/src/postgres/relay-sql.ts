@@ -24,20 +24,20 @@ export function relaySql(schemas: readonly string[]): string {
     taken as (
       select *,
         row_number() over (partition by topic, partition order by source, position) as nth,
-        row_number() over (partition by topic, subject order by source, position) as nth_of_subject
+        row_number() over (partition by topic, subject order by source, position) as nth_of_subject,
+        count(*) over (partition by topic, partition) as of_partition,
+        count(*) over (partition by topic, subject) as of_subject
       from (${union}) as rows
     ),
-    per_partition as (select topic, partition, count(*) as n from taken group by topic, partition),
     partitions as (
       insert into bus.partitions as p (topic, partition, next_offset)
-      select topic, partition, n from per_partition order by topic, partition
+      select topic, partition, count(*) from taken group by topic, partition order by topic, partition
       on conflict (topic, partition) do update set next_offset = p.next_offset + excluded.next_offset
       returning topic, partition, next_offset
     ),
-    per_subject as (select topic, subject, count(*) as n from taken group by topic, subject),
     subjects as (
       insert into bus.subjects as s (topic, subject, sequence)
-      select topic, subject, n from per_subject order by topic, subject
+      select topic, subject, count(*) from taken group by topic, subject order by topic, subject
       on conflict (topic, subject) do update
         set sequence = s.sequence + excluded.sequence, updated_at = now()
       returning topic, subject, sequence
@@ -45,13 +45,11 @@ export function relaySql(schemas: readonly string[]): string {
     published as (
       insert into bus.log
         (topic, partition, "offset", id, tenant_id, type, key, subject, sequence, data, traceparent, occurred_at)
-      select t.topic, t.partition, p.next_offset - c.n + t.nth - 1, t.id, t.tenant_id, t.type, t.key, t.subject,
-             s.sequence - sc.n + t.nth_of_subject, t.data, t.traceparent, t.occurred_at
+      select t.topic, t.partition, p.next_offset - t.of_partition + t.nth - 1, t.id, t.tenant_id, t.type, t.key, t.subject,
+             s.sequence - t.of_subject + t.nth_of_subject, t.data, t.traceparent, t.occurred_at
       from taken t
       join partitions p using (topic, partition)
-      join per_partition c using (topic, partition)
       join subjects s using (topic, subject)
-      join per_subject sc using (topic, subject)
       returning 1
     )
     select count(*)::integer as published,

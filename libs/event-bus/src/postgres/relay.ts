@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import pg from 'pg';
@@ -20,7 +21,7 @@ export interface RelayOptions {
 /** The channel that wakes consumers. */
 export const CHANNEL = 'wardline_bus';
 
-const BATCH_MAX = 500;
+const BATCH_MAX = 1_000;
 /** After a hint: a row becomes visible only with the commit that follows it, mostly within a few milliseconds. */
 const EAGER_MS = [1, 2, 4, 8, 16, 32];
 /** How often it tries for partitions that another relay holds, and looks for new services. */
@@ -51,6 +52,8 @@ export function createRelay(options: RelayOptions): Component {
     let surveyAt = 0;
     let sweepAt = performance.now() + options.sweepMs;
     ended.addEventListener('abort', () => wake.set());
+    // The planner takes the rows of a batch for ten and joins them by nested loops: 0.7 s a batch instead of 20 ms.
+    await client.query('set enable_nestloop = off');
     while (!ended.aborted) {
       if (performance.now() >= surveyAt) {
         await claim(client, owned);
@@ -68,11 +71,12 @@ export function createRelay(options: RelayOptions): Component {
 
   /** True when there may be more. */
   async function publish(client: pg.Client, sql: string, owned: Owned): Promise<boolean> {
-    const result = await client.query<{ published: number; largest: number }>(sql, [
-      owned.topics,
-      owned.partitions,
-      BATCH_MAX,
-    ]);
+    const result = await client.query<{ published: number; largest: number }>({
+      // Prepared: it is asked twenty times a second, and planning takes longer than looking into empty outboxes.
+      name: statementName(sql),
+      text: sql,
+      values: [owned.topics, owned.partitions, BATCH_MAX],
+    });
     const { published = 0, largest = 0 } = result.rows[0] ?? {};
     // Outside every transaction that writes events: NOTIFY serialises the commits of those who use it.
     if (published > 0) await client.query(`notify ${CHANNEL}`);
@@ -135,3 +139,6 @@ async function findOutboxes(client: pg.Client): Promise<string | undefined> {
   const { rows } = await client.query<{ schema: string }>(OUTBOX_SCHEMAS_SQL);
   return rows.length === 0 ? undefined : relaySql(rows.map((row) => row.schema));
 }
+
+/** Another set of outboxes is another statement. */
+const statementName = (sql: string): string => `relay-${createHash('md5').update(sql).digest('hex')}`;
