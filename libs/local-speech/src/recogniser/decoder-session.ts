@@ -1,6 +1,6 @@
 import type { Resampler } from '@wardline/audio';
 import type { Listening, Recognition } from '../api.ts';
-import { judge } from './confidence.ts';
+import { judge, type Heard } from './confidence.ts';
 import type { Decoder } from './pocketsphinx.ts';
 import type { LoadedSearches, Search, SearchShelf } from './searches.ts';
 
@@ -17,6 +17,8 @@ export class DecoderSession {
   readonly #resampler: Resampler;
   readonly #shelf: SearchShelf;
   #search: Search;
+  /** The search of the present utterance; `listen` may already have chosen the next one. */
+  #active: Search;
   #samples: number | undefined;
   #sincePartial = 0;
   #partial = '';
@@ -28,6 +30,7 @@ export class DecoderSession {
     this.#resampler = resampler;
     this.#shelf = shelf;
     this.#search = shelf.get({ expects: ['open'], vocabulary: [] });
+    this.#active = this.#search;
     decoder.resetLine();
   }
 
@@ -40,7 +43,8 @@ export class DecoderSession {
   start(utterance: number): void {
     this.abort();
     this.utterance = utterance;
-    this.#searches.use(this.#search);
+    this.#active = this.#search;
+    this.#searches.use(this.#active);
     this.#decoder.start();
     this.#samples = 0;
     this.#sincePartial = 0;
@@ -62,19 +66,28 @@ export class DecoderSession {
   }
 
   finish(): Recognition {
-    if (this.#samples === undefined) return judge({ text: '', segments: [], posterior: 0, alternatives: [] });
-    this.#decoder.push(this.#resampler.flush());
-    this.#decoder.end();
+    const heard = this.hear();
+    return judge(
+      heard ?? { text: '', segments: [], posterior: 0, alternatives: [] },
+      this.#shelf.seenBy(this.#active),
+    );
+  }
+
+  /** Ends the utterance and returns the engine's own account of it, unjudged. Calibration looks at this. */
+  hear(): Heard | undefined {
+    if (this.#samples === undefined) return undefined;
     const heard = this.#samples;
     this.#samples = undefined;
+    this.#decoder.push(this.#resampler.flush());
+    this.#decoder.end();
     const { text } = this.#decoder.hypothesis();
-    if (heard === 0 || text === '') return judge({ text: '', segments: [], posterior: 0, alternatives: [] });
-    return judge({
+    if (heard === 0 || text === '') return undefined;
+    return {
       text,
       posterior: this.#decoder.posterior(),
       segments: this.#decoder.segments(),
       alternatives: this.#decoder.readings(ALTERNATIVES_MAX + 1).filter((reading) => reading !== text),
-    });
+    };
   }
 
   abort(): void {

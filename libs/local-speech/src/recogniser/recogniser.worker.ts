@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createResampler } from '@wardline/audio';
 import { baseDictionary } from './base-dictionary.ts';
 import { DecoderSession } from './decoder-session.ts';
-import { PHONE_BAND_TRANSFORM, phoneBandModel } from './model-folder.ts';
+import { decoderOptions, PHONE_BAND_TRANSFORM, phoneBandModel } from './model-folder.ts';
 import { Decoder } from './pocketsphinx.ts';
 import type { RecogniserReply, RecogniserRequest, RecogniserSetup } from './protocol.ts';
 import { LoadedSearches, SearchShelf } from './searches.ts';

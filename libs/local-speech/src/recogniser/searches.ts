@@ -1,14 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Listening } from '../api.ts';
 import { buildLanguageModel, listeningKey } from './language-model.ts';
 import { PRONUNCIATIONS_FILE, writeAtomically } from './model-folder.ts';
 import type { Decoder } from './pocketsphinx.ts';
 import { Pronunciations } from './pronunciations.ts';
+import { SeenSequences } from './seen-sequences.ts';
 import { sortVocabulary } from './vocabulary.ts';
 
 /** Searches a decoder keeps loaded; a call goes through about that many expectations. 1–2 MB each. */
 const LOADED_MAX = 8;
+const SEEN_MAX = 40;
 
 /** One search on disk: its language model, and the words beyond the base dictionary that it needs. */
 export interface Search {
@@ -22,6 +24,7 @@ export class SearchShelf {
   readonly #folder: string;
   readonly #baseWords: ReadonlySet<string>;
   readonly #known = new Map<string, Search>();
+  readonly #seen = new Map<string, SeenSequences>();
   #pronunciations: Pronunciations | undefined;
 
   constructor(cacheDir: string, baseWords: ReadonlySet<string>) {
@@ -43,6 +46,16 @@ export class SearchShelf {
     const search = { key, modelFile, ownWords };
     this.#known.set(key, search);
     return search;
+  }
+
+  /** The word sequences of a search. About 1 MB each; the most recent ones are kept. */
+  seenBy(search: Search): SeenSequences {
+    const known = this.#seen.get(search.key);
+    if (known) return known;
+    const seen = SeenSequences.parse(readFileSync(search.modelFile, 'utf8'));
+    this.#seen.set(search.key, seen);
+    if (this.#seen.size > SEEN_MAX) this.#seen.delete(this.#seen.keys().next().value as string);
+    return seen;
   }
 
   #sounds(): Pronunciations {
