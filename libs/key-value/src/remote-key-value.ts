@@ -4,10 +4,10 @@ import type { keyvalue } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
 import { assertSizes, assertTtl, type KeyValue, type Unsubscribe } from './key-value.ts';
 
-/** The part of `createRpcClient(KeyValueService, …)` that is used. */
-export interface KeyValueRpcClient {
-  withoutTenant(): Client<typeof keyvalue.KeyValueService>;
-}
+type KeyValueClient = Client<typeof keyvalue.KeyValueService>;
+
+/** `createRpcClient(KeyValueService, …)`, or the client it gives; keys name their tenant, so calls need none. */
+export type KeyValueRpcClient = KeyValueClient | { withoutTenant(): KeyValueClient };
 
 export interface RemoteKeyValueOptions {
   logger?: Logger;
@@ -25,7 +25,7 @@ export function createRemoteKeyValue(
   client: KeyValueRpcClient,
   options: RemoteKeyValueOptions = {},
 ): KeyValue {
-  const rpc = client.withoutTenant();
+  const rpc = 'withoutTenant' in client ? client.withoutTenant() : client;
   const delaysMs = options.reconnectDelaysMs ?? RECONNECT_DELAYS_MS;
   const open = new Set<Unsubscribe>();
   const ttlOf = (ttlMs: number | undefined) => (ttlMs === undefined ? {} : { ttl: durationFromMs(ttlMs) });
