@@ -15,7 +15,7 @@ import {
   createPostgresScheduleStore,
 } from './adapters/postgres/postgres-clinics.ts';
 import { createPostgresSweeper } from './adapters/postgres/postgres-sweeper.ts';
-import { resealTenant } from './app/reseal-bookings.ts';
+import { createResealRounds, resealTenant } from './app/reseal-bookings.ts';
 import { seedDemo } from './app/seed-demo.ts';
 import type { AppointmentsConfig } from './config.ts';
 import { allowedCallers, appointmentsRoutes } from './entrypoints/appointments-rpc.ts';
@@ -67,7 +67,11 @@ export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
         close: () => database.close(),
       },
       consumeDirectory(eventBus, createPostgresClinicReadModel(database)),
-      housekeeping({ sweeper: createPostgresSweeper(database), sealed, logger }),
+      housekeeping({
+        sweeper: createPostgresSweeper(database),
+        reseal: createResealRounds(sealed, cipher),
+        logger,
+      }),
       rpc,
     ],
     logger,
@@ -80,7 +84,7 @@ export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
     },
     /** Days off and extra hours, for whoever plans. */
     schedules,
-    /** Moves a tenant's rows to its current key now rather than within the hour; answers how many it moved. */
+    /** Moves a tenant's rows to its current key now rather than within a minute; answers how many it moved. */
     reseal: (tenantId: string): Promise<number> => resealTenant(sealed, tenantId),
   };
 }

@@ -1,19 +1,21 @@
 import type { Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
-import { resealAll } from '../app/reseal-bookings.ts';
-import type { SealedBookings } from '../ports/bookings.ts';
 import type { Sweeper } from '../ports/sweeper.ts';
 
 const SWEEP_MS = 30_000;
-/** A full pass reads every booking once, so not too often; a rotation that must be through sooner asks for it. */
-const RESEAL_MS = 3_600_000;
+/** Cheap while no key has changed. */
+const RESEAL_MS = 60_000;
 
 /**
  * What nobody asks for: removing what has run out, and moving rows to the current key. Neither is needed for
  * correctness (a booking clears expired holds in its way, old keys keep opening), so a failure is logged and tried
  * again at the next turn.
  */
-export function housekeeping(o: { sweeper: Sweeper; sealed: SealedBookings; logger: Logger }): Component {
+export function housekeeping(o: {
+  sweeper: Sweeper;
+  reseal: (signal: AbortSignal) => Promise<number>;
+  logger: Logger;
+}): Component {
   const stop = new AbortController();
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
@@ -50,7 +52,7 @@ export function housekeeping(o: { sweeper: Sweeper; sealed: SealedBookings; logg
     name: 'housekeeping',
     async start() {
       every('sweep', SWEEP_MS, () => o.sweeper.sweep());
-      every('reseal', RESEAL_MS, async () => ({ resealed: await resealAll(o.sealed, stop.signal) }));
+      every('reseal', RESEAL_MS, async () => ({ resealed: await o.reseal(stop.signal) }));
     },
     drain: end,
     close: end,

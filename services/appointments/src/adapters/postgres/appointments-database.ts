@@ -33,7 +33,7 @@ export type AppointmentsDatabase = ReturnType<typeof openAppointmentsDatabase>;
 export type AppointmentsTx = Parameters<Parameters<AppointmentsDatabase['inTenant']>[1]>[0];
 
 /**
- * Writes wait for a connection when many callers want the same thing at once; that takes its time and is no fault. Running
- * out of it is reported as contention, which the caller may repeat.
+ * Work waits for a connection when many callers want the same thing at once; that takes its time and is no fault. Running
+ * out of it is reported as contention, which the caller may repeat; so it ends before the patience of the API does (15 s).
  */
-export const writeDeadlineMs = 10_000;
+export const writeDeadlineMs = 14_000;
