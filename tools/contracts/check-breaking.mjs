@@ -18,5 +18,9 @@ if (process.argv.includes('--help')) {
 const run = (...args) => spawnSync(buf, args, { cwd: protoDir, stdio: 'inherit' }).status ?? 1;
 if (process.argv.includes('--accept')) process.exit(run('build', '-o', baseline));
 const status = run('lint') || run('breaking', '--against', baseline);
-process.stdout.write(status === 0 ? 'contracts: nothing that consumers rely on has changed\n' : 'contracts: this would break consumers\n');
+process.stdout.write(
+  status === 0
+    ? 'contracts: nothing that consumers rely on has changed\n'
+    : 'contracts: this would break consumers\n',
+);
 process.exit(status === 0 ? 0 : 1);

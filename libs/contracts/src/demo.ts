@@ -11,7 +11,11 @@ export interface DemoDoctor {
   readonly serviceId: string;
   readonly serviceMinutes: number;
   /** Local hours per ISO weekday (1 = Monday), half-open. */
-  readonly working: readonly { readonly isoWeekdays: readonly number[]; readonly from: string; readonly to: string }[];
+  readonly working: readonly {
+    readonly isoWeekdays: readonly number[];
+    readonly from: string;
+    readonly to: string;
+  }[];
 }
 
 export interface DemoClinic {
@@ -26,9 +30,19 @@ export interface DemoClinic {
   readonly transferNumber: string;
   readonly emergencyNumber: string;
   readonly emergencyText: string;
-  readonly opening: readonly { readonly isoWeekdays: readonly number[]; readonly from: string; readonly to: string }[];
+  readonly opening: readonly {
+    readonly isoWeekdays: readonly number[];
+    readonly from: string;
+    readonly to: string;
+  }[];
   readonly doctors: readonly DemoDoctor[];
-  readonly staff: { readonly userId: string; readonly login: string; readonly password: string; readonly displayName: string; readonly role: string };
+  readonly staff: {
+    readonly userId: string;
+    readonly login: string;
+    readonly password: string;
+    readonly displayName: string;
+    readonly role: string;
+  };
 }
 
 const weekdays = [1, 2, 3, 4, 5] as const;

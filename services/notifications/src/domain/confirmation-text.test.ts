@@ -11,7 +11,7 @@ const booked = {
 describe('the confirmation', () => {
   it('says clinic, doctor and the time on the clinic’s clock', () => {
     expect(confirmationText(booked)).toBe(
-      'Riverside Clinic: you are booked with Dr. Anita Sharma on Tue 3 March at 10:30. Reply or call +12025550110 to change.',
+      'Riverside Clinic: you are booked with Dr. Anita Sharma on Tue 3 March at 10:30. Call +12025550110 to change.',
     );
   });
 

@@ -34,5 +34,5 @@ export function confirmationText(booked: BookedAppointment): string {
   const day = `${weekdays[at.dayOfWeek - 1]} ${at.day} ${months[at.month - 1]}`;
   const time = `${String(at.hour).padStart(2, '0')}:${String(at.minute).padStart(2, '0')}`;
   const sentence = `${booked.clinicName}: you are booked with ${booked.doctorName} on ${day} at ${time}.`;
-  return booked.clinicNumber ? `${sentence} Reply or call ${booked.clinicNumber} to change.` : sentence;
+  return booked.clinicNumber ? `${sentence} Call ${booked.clinicNumber} to change.` : sentence;
 }

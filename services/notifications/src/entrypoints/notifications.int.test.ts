@@ -161,7 +161,7 @@ describe('a booking', () => {
       {
         clinicId: riverside.clinicId,
         to: phone,
-        text: 'Riverside Clinic: you are booked with Dr. Anita Sharma on Tue 4 March at 10:30. Reply or call +12025550110 to change.',
+        text: 'Riverside Clinic: you are booked with Dr. Anita Sharma on Tue 4 March at 10:30. Call +12025550110 to change.',
         purpose: 'appointment-confirmation',
         status: 'sent',
         failureReason: '',
