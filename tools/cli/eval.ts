@@ -1,0 +1,39 @@
+// npm run eval -- speech [--json] [--write docs/quality.md]
+import { parseArgs } from 'node:util';
+import { evaluateSpeech, speechTable, writeSpeechReport } from './eval-speech.ts';
+
+const HELP = `Measures quality on recorded material.
+
+  npm run eval -- speech                         word and slot errors on recorded human digits, dates and times
+  npm run eval -- speech --json                  the same; the last line is one JSON object
+  npm run eval -- speech --write docs/quality.md also puts the table into that document; nothing else is written
+
+Needs the Debian packages libpocketsphinx3, pocketsphinx-en-us and asterisk-core-sounds-en-wav.
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, write: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help || positionals[0] !== 'speech') {
+    process.stdout.write(HELP);
+    return values.help ? 0 : 2;
+  }
+  const { rows, summary } = await evaluateSpeech();
+  process.stdout.write(`${speechTable(rows)}\n\n`);
+  if (values.write) writeSpeechReport(values.write, rows, summary);
+  const line = values.json ? JSON.stringify({ ...summary, rows }) : JSON.stringify(summary, null, 2);
+  process.stdout.write(`${line}\n`);
+  return 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`eval: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
