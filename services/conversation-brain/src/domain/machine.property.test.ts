@@ -203,7 +203,7 @@ function play(
   return state;
 }
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 200 };
 
 describe('whatever happens in a call', () => {
   it('the state is valid, survives JSON, and a successor continues it with the same effects', () => {
@@ -224,7 +224,7 @@ describe('whatever happens in a call', () => {
           expect(untimed(again.effects)).toEqual(untimed(effects));
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -282,10 +282,10 @@ describe('whatever happens in a call', () => {
           }
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
     // The property is about something: the moves do get as far as a commit.
-    expect(bookings).toBeGreaterThan(100);
+    expect(bookings).toBeGreaterThan(30);
   });
 
   it('nobody hears "booked" before a commit succeeded, and one key never stands for two contents', () => {

@@ -1,6 +1,7 @@
 import { timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { appointments, events } from '@wardline/contracts';
+import type { appointments} from '@wardline/contracts';
+import { events } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
 import type { RpcClient } from '@wardline/rpc';
 import type { Slot } from '../../domain/state.ts';

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { events, telephony } from '@wardline/contracts';
+import type { telephony } from '@wardline/contracts';
+import { events } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
 import type { RpcClient } from '@wardline/rpc';
 import type { CallOutcome } from '../../domain/effects.ts';

@@ -1,4 +1,4 @@
-import { directory } from '@wardline/contracts';
+import type { directory } from '@wardline/contracts';
 import { parseTimeZone } from '@wardline/clinic-time';
 import type { RpcClient } from '@wardline/rpc';
 import type { ClinicFacts } from '../../domain/clinic.ts';

@@ -12,9 +12,10 @@ export function likeness(a: string, b: string): number {
   if (a === b) return 1;
   if (a.length <= 3 || b.length <= 3) return 0;
   const byLetters = 1 - distance(a, b) / Math.max(a.length, b.length);
+  // Equal sound with few letters in common is chance: double metaphone drops every vowel.
+  if (byLetters < 0.5) return byLetters;
   const [a1, a2] = doubleMetaphone(a);
   const [b1, b2] = doubleMetaphone(b);
   const sounds = a1 === b1 || a1 === b2 || a2 === b1;
-  // Equal sound with few letters in common is chance: double metaphone drops every vowel.
-  return sounds && byLetters >= 0.5 ? Math.max(soundsAlike, byLetters) : byLetters;
+  return sounds ? Math.max(soundsAlike, byLetters) : byLetters;
 }
