@@ -22,14 +22,15 @@ export const CLASSES: Readonly<Record<string, readonly string[]>> = {
   // Every day of the month equally often.
   ORDINAL: [...ORDINALS, ...ORDINAL_UNITS.map((unit) => `twenty ${unit}`), 'thirty first'],
   HOUR: [...UNITS, 'ten', 'eleven', 'twelve'],
+  // Appointments begin at these; forty and fifty are rare and easily taken for thirty and fifteen.
   MINUTE: [
-    ...list('5 thirty'),
+    '9 thirty',
     '3 fifteen',
     '3 forty five',
-    '2 ten',
     '2 twenty',
-    '2 forty',
-    '2 fifty',
+    'ten',
+    'forty',
+    'fifty',
     '$TENS $UNIT',
     'oh five',
   ],
