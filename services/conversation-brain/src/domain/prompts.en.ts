@@ -69,7 +69,7 @@ export const prompts = {
   booked: (who: string, date: string, time: string) =>
     `You are booked with ${who} on ${date}, at ${time}. We will send you a text message to confirm.`,
 
-  noSchedule: 'I am sorry, I cannot reach the schedule right now. Nothing has been arranged.',
+  noSchedule: 'I am sorry, I cannot reach the schedule right now, so I have not arranged that.',
   mayCallBack: [
     'Shall I ask the clinic to call you back?',
     'Would you like the clinic to call you back? Please say yes or no.',

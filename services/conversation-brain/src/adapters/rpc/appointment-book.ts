@@ -1,6 +1,6 @@
 import { timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { appointments} from '@wardline/contracts';
+import type { appointments } from '@wardline/contracts';
 import { events } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
 import type { RpcClient } from '@wardline/rpc';
@@ -84,7 +84,10 @@ export function createRpcAppointmentBook(
         );
         return { kind: 'done' };
       } catch (error) {
-        return failed(error, 'BookAppointment');
+        const failure = failed(error, 'BookAppointment');
+        // The key already stands for another booking: an earlier commit of this call may well have happened, so that
+        // "it certainly did not" would be more than we know.
+        return ConnectError.from(error).code === Code.InvalidArgument ? { kind: 'lost' } : failure;
       }
     },
   };

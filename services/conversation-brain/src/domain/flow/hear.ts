@@ -26,7 +26,7 @@ export function hearConfident(step: Step, text: string): void {
   if (r.emergency === 'possible') return checkEmergency(step);
   // Once the commit is on its way nobody can take it back by a word; what follows is dealt with after its answer.
   if (s.phase.kind === 'leaving') return hearWhileLeaving(step, r, text);
-  if (s.phase.kind === 'gone') return listen(step, [], 9_000);
+  if (s.phase.kind === 'gone') return listen(step, ['open'], 9_000);
   if (always(step, r, text)) return understood(s);
   if (s.aside && answerAside(step, r)) return;
   delete s.aside;
@@ -154,7 +154,7 @@ export function emergencyUnanswered(step: Step): void {
 function hearWhileLeaving(step: Step, r: Reading, text: string): void {
   const { s } = step;
   if (s.phase.kind !== 'leaving') return;
-  if (s.phase.how.kind === 'transfer') return s.phase.interrupted ? go(step) : listen(step, [], 10_000);
+  if (s.phase.how.kind === 'transfer') return s.phase.interrupted ? go(step) : listen(step, ['open'], 10_000);
   const wish =
     hasDetails(r) ||
     r.intents.some((intent) => !['goodbye', 'no-thanks', 'hold-on', 'repeat'].includes(intent));
@@ -163,7 +163,7 @@ function hearWhileLeaving(step: Step, r: Reading, text: string): void {
     return hearConfident(step, text);
   }
   if (s.phase.interrupted) go(step);
-  else listen(step, [], 10_000);
+  else listen(step, ['open'], 10_000);
 }
 
 /**
@@ -192,7 +192,7 @@ export function hearUnsure(step: Step, text: string): void {
 
 function hearWhileLeavingUnsure(step: Step): void {
   if (step.s.phase.kind === 'leaving' && step.s.phase.interrupted) go(step);
-  else listen(step, [], 10_000);
+  else listen(step, ['open'], 10_000);
 }
 
 const isBusy = (s: Step['s']): boolean =>

@@ -15,7 +15,7 @@ const keysMax = 18;
  */
 export function onKey(step: Step, digit: string): void {
   const { s } = step;
-  if (s.phase.kind === 'leaving' || s.phase.kind === 'gone') return listen(step, [], 10_000);
+  if (s.phase.kind === 'leaving' || s.phase.kind === 'gone') return listen(step, ['open'], 10_000);
   if (s.phase.kind === 'asking' && s.phase.what === 'phone' && !s.aside) return typed(step, digit);
   if (digit === '0') {
     pressed(step, digit);

@@ -13,7 +13,7 @@ export function leave(step: Step, how: Leave, words: string, o: { interruptible?
   if (s.phase.kind !== 'booking') release(step);
   const utteranceId = say(step, words, o);
   s.phase = { kind: 'leaving', how, utteranceId, interrupted: false };
-  listen(step, [], lastWordsMs);
+  listen(step, ['open'], lastWordsMs);
 }
 
 export function goodbye(step: Step): void {
@@ -47,7 +47,7 @@ export function go(step: Step): void {
       ? run(step, { kind: 'transfer', reason: how.reason })
       : run(step, { kind: 'hang-up', outcome: how.outcome });
   s.phase = { kind: 'gone', how, request };
-  listen(step, [], lastWordsMs);
+  listen(step, ['open'], lastWordsMs);
 }
 
 export function end(step: Step): void {
