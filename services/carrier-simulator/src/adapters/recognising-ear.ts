@@ -4,6 +4,9 @@ import type { CallerEar } from '../ports/caller-ear.ts';
 import { createDeafEar } from './deaf-ear.ts';
 import { receptionistPhrases } from './receptionist-phrases.ts';
 
+/** On a busy machine the last word may take seconds; a person would have answered by then. */
+const thinkingMsMax = 1_000;
+
 /**
  * The caller's own recogniser, in the simulator's process: what it hears is the line's audio, codec and all, never the
  * platform's text. Where no engine is installed the caller is deaf and goes by timing alone.
@@ -49,8 +52,8 @@ function recognising(logger: Logger): CallerEar {
           // what they think they heard, and the comparison with what they wait for is tolerant.
           const soFar = session.partial();
           try {
-            const { text } = await session.finish();
-            return text === '' ? soFar : text;
+            const text = await Promise.race([session.finish().then((r) => r.text), afterMs(thinkingMsMax)]);
+            return text === undefined || text === '' ? soFar : text;
           } catch (error) {
             logger.warn('a caller did not hear the agent', { err: error });
             return '';
@@ -62,6 +65,8 @@ function recognising(logger: Logger): CallerEar {
     close: () => recogniser.close(),
   };
 }
+
+const afterMs = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
 
 /** Named as vocabulary, so that the engine learns how each of them sounds. */
 function wordsIn(sentences: readonly string[]): string[] {

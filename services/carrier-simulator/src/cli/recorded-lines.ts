@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeWav } from '@wardline/audio';
 import { checkout } from './running-copy.ts';
 
 interface HumanLines {
-  buildHumanLine(
-    text: string,
-  ): { samples: Int16Array; sampleRateHz: number } | Promise<{ samples: Int16Array; sampleRateHz: number }>;
+  buildHumanLine(words: readonly string[]): Int16Array;
+  wavFile(samples: Int16Array): Uint8Array;
 }
 
 /** Gives each step with a `human` text the sound of it, joined from recordings. @throws Error naming what is missing */
@@ -18,15 +16,15 @@ export async function withRecordedLines(scenario: Record<string, unknown>): Prom
   const file = path.join(checkout, 'tools/speech/human-lines.mjs');
   if (!existsSync(file))
     throw new Error('recorded speech is not available: tools/speech/human-lines.mjs is missing');
-  const { buildHumanLine } = (await import(pathToFileURL(file).href)) as HumanLines;
+  const { buildHumanLine, wavFile } = (await import(pathToFileURL(file).href)) as HumanLines;
   return {
     ...scenario,
-    steps: await Promise.all(
-      steps.map(async (step: Record<string, unknown>) => {
-        if (typeof step['human'] !== 'string') return step;
-        const sound = await buildHumanLine(step['human']);
-        return { ...step, audio: Buffer.from(writeWav(sound)).toString('base64') };
-      }),
-    ),
+    steps: steps.map((step: Record<string, unknown>) => {
+      if (typeof step['human'] !== 'string') return step;
+      // "AM" is two letters in one recording, called "a m".
+      const words = step['human'].split(' ').map((word) => (/^[AP]M$/.test(word) ? `${word[0]} m` : word));
+      const spoken = words.map((word) => word.toLowerCase());
+      return { ...step, audio: Buffer.from(wavFile(buildHumanLine(spoken))).toString('base64') };
+    }),
   };
 }
