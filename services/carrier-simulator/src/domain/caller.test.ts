@@ -127,6 +127,7 @@ describe('a caller', () => {
     go({ type: 'step-ended', atMs: 1600 });
     for (let atMs = 1620; atMs <= 6000; atMs += 20) go({ type: 'tick', atMs, agentAudible: false });
     expect(effects.filter((e) => e.type === 'perform')).toHaveLength(1);
+    expect(effects.filter((e) => e.type === 'stop-listening')).toEqual([]);
   });
   it('gives up when nobody says anything, but not while it is silent on purpose for less', () => {
     const p = plan(step('quiet', { kind: 'stay-silent' }));
