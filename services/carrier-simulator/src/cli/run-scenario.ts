@@ -42,8 +42,6 @@ export interface RunOptions {
 }
 
 const day = 86_400_000;
-/** How far ahead callers ask for appointments. */
-const horizonDays = 13;
 
 /** Runs one scenario against the running copy and judges its end state in the database. */
 export async function runScenario(name: string, o: RunOptions): Promise<ScenarioResult> {
@@ -122,7 +120,7 @@ async function fillIn(
     const free = await api.freeSlots({
       doctorId: doctor.doctorId,
       from,
-      to: new Date(from.getTime() + horizonDays * day),
+      to: new Date(from.getTime() + wanted.withinDays * day),
     });
     choice = chooseSlots(free, {
       zone: clinic.timeZone,
