@@ -6,7 +6,17 @@
 //   --for start|test|call   what comes next; tests also need what only tests use
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +27,9 @@ const stampFile = path.join(modules, '.wardline-setup.json');
 const say = (text) => process.stderr.write(`wardline set-up: ${text}\n`);
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  say(`this is Node ${process.versions.node}; any Node of version 20 or newer with npm will do, the right one is then installed beside the project.`);
+  say(
+    `this is Node ${process.versions.node}; any Node of version 20 or newer with npm will do, the right one is then installed beside the project.`,
+  );
   process.exit(1);
 }
 
@@ -41,14 +53,16 @@ function hashOf(paths, keep = () => true) {
 }
 
 const readStamps = () => (existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {});
-const stamp = (name, value) => writeFileSync(stampFile, JSON.stringify({ ...readStamps(), [name]: value }, null, 2));
+const stamp = (name, value) =>
+  writeFileSync(stampFile, JSON.stringify({ ...readStamps(), [name]: value }, null, 2));
 
 /** Runs a program, its output hidden unless it fails or takes long enough to make one wonder. */
 function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output = (output + text).slice(-20_000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => (output = (output + text).slice(-20_000)));
     const dots = setInterval(() => process.stderr.write('.'), 5_000);
     const done = (error) => {
       clearInterval(dots);
@@ -58,7 +72,11 @@ function run(command, args, options = {}) {
       } else resolve(output);
     };
     child.on('error', done);
-    child.on('close', (code) => done(code === 0 ? undefined : new Error(`${path.basename(command)} ${args.join(' ')} ended with ${code}`)));
+    child.on('close', (code) =>
+      done(
+        code === 0 ? undefined : new Error(`${path.basename(command)} ${args.join(' ')} ended with ${code}`),
+      ),
+    );
   });
 }
 
@@ -71,20 +89,26 @@ async function installPackages() {
   const wanted = hashOf(['package.json', 'package-lock.json', '.npmrc'].concat(workspaceManifests()));
   if (existsSync(path.join(modules, '.bin', 'node')) && readStamps().packages === wanted) return;
   say('installing packages (the first time, about a minute)');
-  // npm ci removes node_modules: when something of it is in use, npm install brings it up to date in place instead.
-  await run('npm', [existsSync(modules) ? 'install' : 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Exactly what the lockfile says. No package needs its install scripts here; some would fetch from elsewhere.
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   stamp('packages', wanted);
 }
 
 const workspaceManifests = () =>
-  ['libs', 'services'].flatMap((dir) => readdirSync(path.join(root, dir)).map((name) => `${dir}/${name}/package.json`));
+  ['libs', 'services'].flatMap((dir) =>
+    readdirSync(path.join(root, dir)).map((name) => `${dir}/${name}/package.json`),
+  );
 
 async function generate() {
   const schemas = readdirSync(path.join(root, 'services')).map((name) => `services/${name}/prisma`);
   const wanted = hashOf(['proto', 'tools/setup/generate.mjs', 'package-lock.json', ...schemas]);
   const present =
     existsSync(path.join(root, 'libs/contracts/generated')) &&
-    schemas.every((s) => !existsSync(path.join(root, s)) || existsSync(path.join(root, path.dirname(s), 'generated/prisma/client.ts')));
+    schemas.every(
+      (s) =>
+        !existsSync(path.join(root, s)) ||
+        existsSync(path.join(root, path.dirname(s), 'generated/prisma/client.ts')),
+    );
   if (present && readStamps().generated === wanted) return;
   say('generating contracts and database clients');
   await run(node(), ['tools/setup/generate.mjs']);
@@ -93,9 +117,12 @@ async function generate() {
 
 async function buildConsole() {
   const wanted = hashOf(['services/console', 'package-lock.json']);
-  if (existsSync(path.join(root, 'services/console/dist/index.html')) && readStamps().console === wanted) return;
+  if (existsSync(path.join(root, 'services/console/dist/index.html')) && readStamps().console === wanted)
+    return;
   say('building the console');
-  await run(node(), [path.join(modules, 'vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: path.join(root, 'services/console') });
+  await run(node(), [path.join(modules, 'vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
+    cwd: path.join(root, 'services/console'),
+  });
   stamp('console', wanted);
 }
 
@@ -108,7 +135,7 @@ async function embeddedSpeech() {
 async function withLock(work) {
   mkdirSync(path.join(root, '.wardline'), { recursive: true });
   const lock = path.join(root, '.wardline', 'setup.lock');
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       const fd = openSync(lock, 'wx');
       writeFileSync(fd, String(process.pid));
