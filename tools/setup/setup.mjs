@@ -89,8 +89,17 @@ async function installPackages() {
   const wanted = hashOf(['package.json', 'package-lock.json', '.npmrc'].concat(workspaceManifests()));
   if (existsSync(path.join(modules, '.bin', 'node')) && readStamps().packages === wanted) return;
   say('installing packages (the first time, about a minute)');
-  // Exactly what the lockfile says. No package needs its install scripts here; some would fetch from elsewhere.
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Not `npm ci`: it refuses a lockfile that lacks the optional packages of platforms that its writer's registry did not
+  // offer. `--no-save` keeps to the lockfile just the same and leaves it as it is. No package needs its install scripts
+  // here; some would fetch from elsewhere.
+  await run('npm', [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   stamp('packages', wanted);
 }
 
