@@ -36,6 +36,8 @@ export class DecoderSession {
 
   listen(listening: Listening): void {
     this.#search = this.#shelf.get(listening);
+    // Read once here (20 ms), so that the end of an utterance need not.
+    this.#shelf.seenBy(this.#search);
     // Loading takes 3–30 ms; doing it now keeps it out of the caller's first words.
     if (this.#samples === undefined) this.#searches.use(this.#search);
   }

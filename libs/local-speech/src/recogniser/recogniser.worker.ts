@@ -25,14 +25,7 @@ function takeDecoder(): { decoder: Decoder; searches: LoadedSearches } {
   const used = spare.pop();
   if (used) return used;
   const start = shelf.get({ expects: ['open'], vocabulary: [] });
-  const options = {
-    hmm: model,
-    dict: dictionary.file,
-    lm: start.modelFile,
-    logfn: '/dev/null',
-    compallsen: 'yes',
-  };
-  const decoder = new Decoder(options, PHONE_BAND_TRANSFORM);
+  const decoder = new Decoder(decoderOptions(model, dictionary.file, start.modelFile), PHONE_BAND_TRANSFORM);
   return { decoder, searches: new LoadedSearches(decoder) };
 }
 

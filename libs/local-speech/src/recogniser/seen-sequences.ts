@@ -1,8 +1,23 @@
+import { CLASSES } from './grammar/classes.ts';
 import { FIRST_NAMES, LAST_NAMES } from './grammar/names.ts';
 
-const names = new Set([...FIRST_NAMES, ...LAST_NAMES]);
-/** Any name is as good as any other here: of 51,000 pairs of names a search has seen a few hundred. */
-const general = (word: string): string => (names.has(word) ? '<name>' : word);
+/**
+ * Words of these classes count as one another: of 2,604 combinations of weekday, month and day, or 51,000 pairs of names,
+ * a search has seen only some, but none is stranger than the next. A word of two classes keeps to the first.
+ */
+const INTERCHANGEABLE: readonly (readonly [mark: string, words: readonly string[]])[] = [
+  ['<day>', CLASSES['DAY'] ?? []],
+  ['<month>', CLASSES['MONTH'] ?? []],
+  ['<ordinal>', (CLASSES['ORDINAL'] ?? []).filter((word) => !word.includes(' '))],
+  ['<unit>', CLASSES['UNIT'] ?? []],
+  ['<teen>', CLASSES['TEEN'] ?? []],
+  ['<tens>', CLASSES['TENS'] ?? []],
+  ['<name>', [...FIRST_NAMES, ...LAST_NAMES]],
+];
+const marks = new Map(
+  INTERCHANGEABLE.toReversed().flatMap(([mark, words]) => words.map((word) => [word, mark])),
+);
+const general = (word: string): string => marks.get(word) ?? word;
 
 /** Which word pairs and triples the phrases of a search contain, read from its ARPA text. */
 export class SeenSequences {
