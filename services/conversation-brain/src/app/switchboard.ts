@@ -10,13 +10,19 @@ export interface Switchboard {
   connect(start: CallStart): Conversation | undefined;
   /** Resolves when every conversation has ended and is stored, or after `limitMs`. */
   drained(limitMs: number): Promise<void>;
+  /** This instance is ending: a conversation that stops now is to go on at another one. */
+  readonly draining: boolean;
 }
 
 /** The conversations of this process: one per call. Across processes the store decides by stream number. */
 export function createSwitchboard(deps: ConversationDeps): Switchboard {
   const current = new Map<string, { conversation: Conversation; epoch: number }>();
   const all = new Set<Promise<void>>();
+  let draining = false;
   return {
+    get draining() {
+      return draining;
+    },
     connect(start) {
       const key = `${start.tenantId} ${start.callId}`;
       const older = current.get(key);
@@ -33,6 +39,7 @@ export function createSwitchboard(deps: ConversationDeps): Switchboard {
       return conversation;
     },
     async drained(limitMs) {
+      draining = true;
       for (const { conversation } of current.values()) conversation.inputEnded();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));

@@ -167,6 +167,18 @@ async function toReadBack(media: Media): Promise<void> {
   await media.hears(/for Alex Morrison\. Is that right/);
 }
 
+it('hands a call over, rather than ending it, when its instance stops in order', async () => {
+  const callId = randomUUID();
+  const media = new Media(instances[0]!, { callId });
+  await media.hears(/how can i help/i);
+  const stopped = instances[0]!.stop();
+  expect(await media.ends()).toBeDefined();
+  await stopped;
+  const again = new Media(instances[1]!, { callId, resumed: true });
+  expect(await again.hears(/./)).toMatch(/cut off/i);
+  again.close();
+});
+
 it('books over a real stream; what was said is stored sealed and read back in order', async () => {
   const callId = randomUUID();
   const live: { kind: string; sequence?: number }[] = [];

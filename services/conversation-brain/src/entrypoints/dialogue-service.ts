@@ -72,6 +72,8 @@ async function* converse(
     if (error instanceof ConversationReplaced) throw new ConnectError(error.message, Code.Aborted);
     throw new ConnectError('the conversation cannot be held', Code.Unavailable, undefined, undefined, error);
   }
+  // A stream that ends in order tells voice-media that the call is over. It is not: it goes on at another instance.
+  if (deps.switchboard.draining) throw new ConnectError('this instance is ending', Code.Unavailable);
 }
 
 function isUuid(text: string): boolean {
