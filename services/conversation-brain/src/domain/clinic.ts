@@ -9,6 +9,8 @@ export interface ClinicFacts {
   /** "+1" or "+44": what a number said without a country belongs to. */
   readonly callingCode: string;
   readonly doctors: readonly ClinicDoctor[];
+  /** Local minutes of the day between which the clinic is ever open, on whatever day; absent when not known. */
+  readonly open?: { readonly fromMinutes: number; readonly toMinutes: number } | undefined;
 }
 
 export interface ClinicDoctor {

@@ -15,6 +15,8 @@ export type DialogueEvent =
       readonly text: string;
       readonly confidence: number;
       readonly status: RecognitionStatus;
+      /** What the recogniser holds possible besides, best first. */
+      readonly alternatives?: readonly string[];
     }
   | { readonly type: 'key'; readonly digit: string }
   | { readonly type: 'silent' }

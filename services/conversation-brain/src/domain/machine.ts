@@ -6,6 +6,7 @@ import { emergencyUnanswered, hearConfident, hearUnsure, notUnderstood } from '.
 import { onKey } from './flow/keys.ts';
 import { end, go, leave, toPerson } from './flow/leave.ts';
 import { ask } from './flow/questions.ts';
+import { sensible } from './flow/sensible.ts';
 import { type Context, listen, note, release, say, type Step } from './flow/step.ts';
 import { prompts } from './prompts.en.ts';
 import type { State, Tool } from './state.ts';
@@ -97,9 +98,10 @@ function onTurn(step: Step, event: Extract<DialogueEvent, { type: 'turn' }>): vo
   if (event.text.trim() !== '') {
     note(step, { speaker: 'caller', text: event.text, confidence: event.confidence, interrupted: false });
   }
+  const heard = sensible(step, { alternatives: [], ...event });
   // Not before an emergency: "I have chest pain" in the sixty-first turn is still one.
-  if (event.status === 'confident') hearConfident(step, event.text);
-  else if (event.status === 'unsure') hearUnsure(step, event.text);
+  if (heard.status === 'confident') hearConfident(step, heard.text);
+  else if (heard.status === 'unsure') hearUnsure(step, heard.text);
   else notUnderstood(step);
   stopWhenTooLong(step);
 }

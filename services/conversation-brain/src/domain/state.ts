@@ -115,6 +115,8 @@ export const stateSchema = z.object({
   outcome: outcome.optional(),
   callerGone: z.boolean(),
   turns: z.number(),
+  /** What the caller did not say, by their own word: not asked about twice. */
+  denied: z.array(z.string()).max(6),
   failures: z.number(),
   silences: z.number(),
   rate: z.number(),
@@ -148,6 +150,7 @@ export function newState(o: { callId: string; clinicId: string; startedAtMs: num
     requests: 0,
     callerGone: false,
     turns: 0,
+    denied: [],
     failures: 0,
     silences: 0,
     rate: 1,

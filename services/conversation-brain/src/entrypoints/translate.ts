@@ -19,6 +19,7 @@ export function inputOf(message: dialogue.CallerEvent): CallerInput | undefined 
         text: event.value.text,
         confidence: event.value.confidence,
         status: statusOf(event.value.status),
+        alternatives: event.value.alternatives.map(({ text }) => text),
       };
     case 'keyPressed':
       return { type: 'key', digit: event.value.digit };

@@ -106,10 +106,13 @@ export class Talk {
     return this;
   }
 
-  says(text: string, o: { status?: RecognitionStatus; confidence?: number } = {}): this {
+  says(
+    text: string,
+    o: { status?: RecognitionStatus; confidence?: number; alternatives?: readonly string[] } = {},
+  ): this {
     if (this.#options.hearsAll !== false) this.hears();
     const { status = 'confident', confidence = status === 'confident' ? 0.9 : 0.4 } = o;
-    return this.send({ type: 'turn', text, confidence, status });
+    return this.send({ type: 'turn', text, confidence, status, alternatives: o.alternatives ?? [] });
   }
 
   /** All that was said so far has been heard to its end. */

@@ -45,6 +45,7 @@ function factsOf(clinic: directory.Clinic): ClinicFacts {
     assistantName: clinic.assistantName,
     emergencyText: clinic.emergencyText,
     callingCode: callingCodeOf(clinic.numbers[0]),
+    open: openOf(clinic.openingHours),
     doctors: clinic.doctors.map((doctor) => ({
       doctorId: doctor.doctorId,
       name: doctor.name,
@@ -52,6 +53,18 @@ function factsOf(clinic: directory.Clinic): ClinicFacts {
       alsoCalled: [...doctor.alsoCalled],
       acceptsBookings: doctor.acceptsBookings,
     })),
+  };
+}
+
+function openOf(hours: readonly directory.OpeningHours[]): ClinicFacts['open'] {
+  const minutes = (text: string): number => {
+    const [hour = 0, minute = 0] = text.split(':').map(Number);
+    return hour * 60 + minute;
+  };
+  if (hours.length === 0) return undefined;
+  return {
+    fromMinutes: Math.min(...hours.map(({ opens }) => minutes(opens))),
+    toMinutes: Math.max(...hours.map(({ closes }) => minutes(closes))),
   };
 }
 

@@ -36,6 +36,7 @@ export function hearConfident(step: Step, text: string): void {
 
 function understood(s: Step['s']): void {
   s.failures = 0;
+  s.denied = [];
 }
 
 /** What works at every question. Returns whether it was that. */
@@ -119,7 +120,10 @@ function answerAside(step: Step, r: Reading): boolean {
   if (aside.kind !== 'heard' || hasDetails(r) || r.yesNo === 'unclear') return false;
   delete s.aside;
   if (r.yesNo === 'yes') hearConfident(step, aside.text);
-  else ask(step, { lead: prompts.allRight, again: true });
+  else {
+    s.denied = [...s.denied, aside.text].slice(-6);
+    ask(step, { lead: prompts.allRight, again: true });
+  }
   return true;
 }
 
