@@ -7,7 +7,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const packages = ['libs', 'services', 'tools'].flatMap((dir) => readdirSync(path.join(root, dir)).map((name) => path.join(root, dir, name)));
+const packages = ['libs', 'services', 'tools'].flatMap((dir) =>
+  readdirSync(path.join(root, dir)).map((name) => path.join(root, dir, name)),
+);
 const reports = packages.map((dir) => path.join(dir, 'test-report.json'));
 for (const report of reports) rmSync(report, { force: true });
 
@@ -19,8 +21,20 @@ if (args.includes('--help')) {
 const noCache = args.includes('--no-cache') || process.env.CI === 'true';
 const result = spawnSync(
   path.join(root, 'node_modules/.bin/nx'),
-  ['run-many', '-t', 'test', '--parallel=2', '--output-style=stream', ...(noCache ? ['--skip-nx-cache'] : []), ...args.filter((a) => a !== '--no-cache')],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', FORCE_COLOR: '0' } },
+  [
+    'run-many',
+    '-t',
+    'test',
+    '--parallel=2',
+    '--output-style=stream',
+    ...(noCache ? ['--skip-nx-cache'] : []),
+    ...args.filter((a) => a !== '--no-cache'),
+  ],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', FORCE_COLOR: '0' },
+  },
 );
 
 let passed = 0;
@@ -32,13 +46,18 @@ for (const file of reports.filter(existsSync)) {
   failed += report.numFailedTests;
   skipped += report.numPendingTests + report.numTodoTests;
   // A suite that did not even load has no failed test to count.
-  failed += report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length;
+  failed += report.testResults.filter(
+    (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+  ).length;
   for (const suite of report.testResults) {
     for (const test of suite.assertionResults) {
-      if (test.status === 'failed') process.stdout.write(`failed: ${path.relative(root, suite.name)}: ${test.fullName}\n`);
-      if (test.status === 'pending') process.stdout.write(`skipped: ${path.relative(root, suite.name)}: ${test.fullName}\n`);
+      if (test.status === 'failed')
+        process.stdout.write(`failed: ${path.relative(root, suite.name)}: ${test.fullName}\n`);
+      if (test.status === 'pending')
+        process.stdout.write(`skipped: ${path.relative(root, suite.name)}: ${test.fullName}\n`);
     }
-    if (suite.status === 'failed' && suite.assertionResults.length === 0) process.stdout.write(`failed to run: ${path.relative(root, suite.name)}\n`);
+    if (suite.status === 'failed' && suite.assertionResults.length === 0)
+      process.stdout.write(`failed to run: ${path.relative(root, suite.name)}\n`);
   }
 }
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);

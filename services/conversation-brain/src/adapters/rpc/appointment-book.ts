@@ -19,12 +19,12 @@ export function createRpcAppointmentBook(
   client: RpcClient<typeof appointments.AppointmentsService>,
   logger: Logger,
 ): AppointmentBook {
-  const failed = (error: unknown, method: string): { kind: BookFailure } | { kind: 'taken' } => {
+  const failed = (error: unknown, method: string): BookFailure | { kind: 'taken' } => {
     const kind = failureOf(error);
     if (kind !== 'taken') logger.warn('the schedule did not answer as hoped', { err: error, method, kind });
     return { kind };
   };
-  const notTaken = (failure: { kind: BookFailure } | { kind: 'taken' }): { kind: BookFailure } =>
+  const notTaken = (failure: BookFailure | { kind: 'taken' }): BookFailure =>
     failure.kind === 'taken' ? { kind: 'refused' } : failure;
 
   return {
@@ -116,7 +116,7 @@ const refusals: ReadonlySet<Code> = new Set([
   Code.ResourceExhausted,
 ]);
 
-function failureOf(error: unknown): BookFailure | 'taken' {
+function failureOf(error: unknown): BookFailure['kind'] | 'taken' {
   const { code } = ConnectError.from(error);
   if (code === Code.AlreadyExists) return 'taken';
   return refusals.has(code) ? 'refused' : 'lost';
