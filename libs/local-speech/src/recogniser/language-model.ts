@@ -3,18 +3,20 @@ import type { Expectation, Listening } from '../api.ts';
 import { CLASSES } from './grammar/classes.ts';
 import { createSequence, PhraseSource, type ClassTable } from './grammar/expand.ts';
 import { FIRST_NAMES, LAST_NAMES } from './grammar/names.ts';
-import { ALWAYS, EMERGENCY, PHRASES } from './grammar/phrases.ts';
+import { ALWAYS, CHANGES, EMERGENCY, PHRASES } from './grammar/phrases.ts';
 import { buildArpa } from './ngram.ts';
 import { sortVocabulary } from './vocabulary.ts';
 
 /** Raised whenever phrases, classes or smoothing change, so that cached models are made anew. */
-const GENERATION = 2;
+const GENERATION = 3;
 
 /** Sentences drawn per model: enough for every date and time to be seen, few enough to take under 100 ms. */
 const SENTENCES = 9000;
 /** Of these, what a caller may say at any moment, and emergencies. */
 const SHARE_ALWAYS = 0.08;
 const SHARE_EMERGENCY = 0.05;
+/** Beside the rest, where the question is what to change. */
+const SHARE_CHANGES = 0.25;
 
 export interface LanguageModel {
   /** Identifies the listening and the generation; safe as a file name. */
@@ -23,6 +25,9 @@ export interface LanguageModel {
   /** Every word of it, so that all get a pronunciation. */
   readonly words: readonly string[];
 }
+
+const isFirst = new Set(FIRST_NAMES);
+const isLast = new Set(LAST_NAMES);
 
 /** The same for the same expectations and vocabulary in any order and spelling. */
 export function listeningKey(listening: Listening): string {
@@ -48,6 +53,10 @@ function shares(expects: readonly Expectation[]): Map<Expectation, number> {
   return all;
 }
 
+/** The dialogue expects anything, a day and a time together when it asks what to change of a booking. */
+const mayChange = (expects: readonly Expectation[]): boolean =>
+  (['open', 'date', 'time'] as const).every((one) => expects.includes(one));
+
 /** The last word of a name is how doctors are mostly asked for. */
 function doctorForms(names: readonly string[]): string[] {
   return names.flatMap((name) => {
@@ -65,6 +74,7 @@ function callersSentences(source: PhraseSource, expects: readonly Expectation[])
   for (const [expectation, share] of shares(expects)) {
     sentences.push(...source.draw(PHRASES[expectation], Math.round(rest * share)));
   }
+  if (mayChange(expects)) sentences.push(...source.draw(CHANGES, Math.round(rest * SHARE_CHANGES)));
   return sentences;
 }
 
@@ -85,5 +95,9 @@ export function buildLanguageModel(listening: Listening): LanguageModel {
     : callersSentences(source, expected(listening));
   const words = new Set<string>(ownNames);
   for (const sentence of sentences) for (const word of sentence) words.add(word);
-  return { key: listeningKey(listening), arpa: buildArpa(sentences), words: [...words] };
+  // The clinic's doctors are no random pairs.
+  const doctorPairs = new Set(doctors);
+  const independent = (previous: string, word: string): boolean =>
+    isFirst.has(previous) && isLast.has(word) && !doctorPairs.has(`${previous} ${word}`);
+  return { key: listeningKey(listening), arpa: buildArpa(sentences, { independent }), words: [...words] };
 }

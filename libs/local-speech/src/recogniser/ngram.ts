@@ -5,23 +5,31 @@
  */
 interface Context {
   total: number;
+  /** How often a word followed that is not to be learnt from; see `independent`. */
+  open: number;
   readonly followers: Map<string, number>;
 }
 
 export interface NgramOptions {
   /** Words that may come anywhere without ever having been seen, with their unigram probability. */
   readonly anywhere?: ReadonlyMap<string, number>;
+  /**
+   * Pairs that the drawn sentences show only some of, though none is likelier than the next: given names and surnames. What
+   * follows then depends on how frequent a word is in general, not on whether just this pair was drawn.
+   */
+  readonly independent?: (previous: string, word: string) => boolean;
 }
 
 const START = '<s>';
 const END = '</s>';
 const log10 = (probability: number): string => Math.log10(probability).toFixed(4);
 
-function count(contexts: Map<string, Context>, context: string, word: string, weight: number): void {
+function count(contexts: Map<string, Context>, context: string, word: string, open: boolean): void {
   let entry = contexts.get(context);
-  if (!entry) contexts.set(context, (entry = { total: 0, followers: new Map() }));
-  entry.total += weight;
-  entry.followers.set(word, (entry.followers.get(word) ?? 0) + weight);
+  if (!entry) contexts.set(context, (entry = { total: 0, open: 0, followers: new Map() }));
+  entry.total++;
+  if (open) entry.open++;
+  else entry.followers.set(word, (entry.followers.get(word) ?? 0) + 1);
 }
 
 /** The ARPA text of the model over `sentences` (lists of words). */
@@ -37,8 +45,11 @@ export function buildArpa(sentences: readonly (readonly string[])[], options: Ng
       const previous = padded[i - 1] as string;
       words++;
       unigrams.set(word, (unigrams.get(word) ?? 0) + 1);
-      count(afterOne, previous, word, 1);
-      if (i >= 2) count(afterTwo, `${padded[i - 2] as string} ${previous}`, word, 1);
+      const open = options.independent?.(previous, word) ?? false;
+      count(afterOne, previous, word, open);
+      // A pair that is not listed itself can be no context either.
+      if (i < 2 || options.independent?.(padded[i - 2] as string, previous)) continue;
+      count(afterTwo, `${padded[i - 2] as string} ${previous}`, word, open);
     }
   }
   const anywhere = options.anywhere ?? new Map<string, number>();
@@ -95,12 +106,15 @@ function orderLines(
 /** What is left for words not seen in a context, relative to what the shorter context gives them. */
 function backoffs(contexts: Map<string, Context>, lower: Lower): Map<string, string> {
   const weights = new Map<string, string>();
-  for (const [context, { total, followers }] of contexts) {
+  for (const [context, { total, open, followers }] of contexts) {
     let covered = 0;
     for (const word of followers.keys()) covered += lower(context, word);
     // The seen n-grams hold (total + t·covered)/(total + t); the rest, t·(1 - covered)/(total + t), is shared out.
-    const left = Math.max(1e-7, followers.size / (total + followers.size));
-    weights.set(context, covered < 1 - 1e-9 ? log10(left) : '-7.0000');
+    // What was not learnt from is shared out with it, and so is the whole where nothing was.
+    const types = followers.size === 0 ? 1 : followers.size;
+    const rest = Math.max(1e-7, 1 - covered);
+    const left = Math.max(1e-7, (open / rest + types) / (total + types));
+    weights.set(context, covered < 1 - 1e-9 ? log10(Math.min(left, 1 / rest)) : '-7.0000');
   }
   return weights;
 }

@@ -46,7 +46,9 @@ export class SeenSequences {
 
   /** Share (0–1) of the pairs and triples of a sentence, ends included, that no phrase contains. */
   unseen(words: readonly string[]): { readonly pairs: number; readonly triples: number } {
-    const padded = ['<s>', ...words.map(general), '</s>'];
+    // A given name and a surname count as one: their pairs are not learnt (see `independent` of the model).
+    const marked = words.map(general).filter((mark, i, all) => mark !== '<name>' || all[i - 1] !== '<name>');
+    const padded = ['<s>', ...marked, '</s>'];
     const share = (length: number): number => {
       const count = padded.length - length + 1;
       let missing = 0;

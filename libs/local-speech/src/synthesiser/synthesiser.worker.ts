@@ -9,6 +9,7 @@ import { parentPort } from 'node:worker_threads';
 import { concatSamples, createResampler, readWav } from '@wardline/audio';
 import { normalisePeak, trimSilence } from './level.ts';
 import type { SpeakReply, SpeakRequest } from './protocol.ts';
+import { spokenForm } from './spoken-form.ts';
 
 const port = parentPort;
 if (!port) throw new Error('synthesiser.worker runs in a worker thread only');
@@ -29,7 +30,7 @@ async function speak(request: SpeakRequest): Promise<Int16Array> {
       request.voice,
       '--setf',
       `duration_stretch=${(1 / request.rate).toFixed(3)}`,
-    ].concat([...['-t', request.text, '-o', '/out/clause.wav']]),
+    ].concat([...['-t', spokenForm(request.text), '-o', '/out/clause.wav']]),
     preopens: { '/out': folder },
     returnOnExit: true,
   });
