@@ -19,23 +19,24 @@ if (args.includes('--help')) {
   process.exit(0);
 }
 const noCache = args.includes('--no-cache') || process.env.CI === 'true';
-const result = spawnSync(
-  path.join(root, 'node_modules/.bin/nx'),
-  [
-    'run-many',
-    '-t',
-    'test',
-    '--parallel=2',
-    '--output-style=stream',
-    ...(noCache ? ['--skip-nx-cache'] : []),
-    ...args.filter((a) => a !== '--no-cache'),
-  ],
-  {
+const chosen = args.filter((a) => a !== '--no-cache');
+/** The whole platform with speaking callers: it has the machine to itself, since its calls run in real time. */
+const platform = '@wardline/standalone';
+
+function nx(...selection) {
+  const cache = noCache ? ['--skip-nx-cache'] : [];
+  const options = ['-t', 'test', '--parallel=2', '--output-style=stream', ...cache];
+  const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', FORCE_COLOR: '0' };
+  const run = spawnSync(path.join(root, 'node_modules/.bin/nx'), ['run-many', ...options, ...selection], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', FORCE_COLOR: '0' },
-  },
-);
+    env,
+  });
+  return run.status === 0;
+}
+
+const runs = chosen.length > 0 ? [chosen] : [[`--exclude=${platform}`], [`--projects=${platform}`]];
+const allPassed = runs.map((selection) => nx(...selection)).every(Boolean);
 
 let passed = 0;
 let failed = 0;
@@ -61,4 +62,4 @@ for (const file of reports.filter(existsSync)) {
   }
 }
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-process.exit(result.status !== 0 || failed > 0 || passed === 0 ? 1 : 0);
+process.exit(!allPassed || failed > 0 || passed === 0 ? 1 : 0);
