@@ -69,7 +69,10 @@ export async function runScenario(name: string, o: RunOptions): Promise<Scenario
         const placed = await simulator.place({
           scenario: { ...scenario, seed: scenario.seed + k },
           to: number,
-          from: `+1202555${String(randomInt(100, 200)).padStart(4, '0')}`,
+          from:
+            scenario.callerId === 'withheld'
+              ? 'anonymous'
+              : `+1202555${String(randomInt(100, 200)).padStart(4, '0')}`,
         });
         const report = await simulator.ended(placed.id, scenario.callMsMax + 60_000);
         const endState = await settledEndState(db, placed.id, scenario);

@@ -8,7 +8,9 @@ import type { LineClock } from '../ports/line-clock.ts';
 import { presents } from './bearer.ts';
 
 const number = z.string().regex(/^\+\d{8,15}$/, 'must be a number in E.164');
-const placeBody = z.object({ scenario: z.unknown(), to: number, from: number });
+/** What stands where a caller withholds their number. */
+const withheld = z.literal('anonymous');
+const placeBody = z.object({ scenario: z.unknown(), to: number, from: z.union([number, withheld]) });
 
 /**
  * How people and harnesses use the simulator, mounted under `/sim`; no carrier has this. A call's id here is its

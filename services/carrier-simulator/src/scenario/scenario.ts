@@ -111,6 +111,8 @@ export const scenarioSchema = z
     /** A number in E.164, or a clinic of the demo by the first word of its name, such as `riverside`. */
     to: z.string().regex(/^(\+\d{8,15}|[a-z]+)$/, 'a number in E.164 or the name of a clinic'),
     codec: z.enum(['PCMU', 'PCMA']).optional(),
+    /** Whether the called side is shown who calls; withheld, the carrier says "anonymous". */
+    callerId: z.enum(['shown', 'withheld']).default('shown'),
     /** Simultaneous callers with this same plan. */
     callers: z.number().int().min(1).max(20).default(1),
     slots: needsSlots.optional(),

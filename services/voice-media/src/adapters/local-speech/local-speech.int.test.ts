@@ -48,7 +48,8 @@ it('hears a caller, answers, and is understood itself', async () => {
   // How sure it is of a synthetic voice is the recogniser's calibration, which has its own tests.
   expect(turn?.status).not.toBe(RecognitionStatus.NOT_UNDERSTOOD);
   expect(rig.brain.of('speechStarted')).toHaveLength(1);
-  expect(await transcribe(peer.heard())).toBe('tuesday march the third at two thirty p m');
+  // Whether the short "the" is heard is a matter of the ear, not of what was played.
+  expect(await transcribe(peer.heard())).toMatch(/^tuesday march (the )?third at two thirty p m$/);
   expect(rig.logger.text()).not.toMatch(/monday|tuesday/);
   peer.close();
 });
