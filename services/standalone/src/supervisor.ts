@@ -146,7 +146,8 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     await Promise.all(processes.map(closeOne));
     for (const closer of closers.filter((c) => !processes.includes(c)).reverse()) await closeOne(closer);
     closers.length = 0;
-    removeRunFile(config.dataDir);
+    // A start that was refused must not make the copy that runs unfindable.
+    if (readRunFile(config.dataDir)?.pid === process.pid) removeRunFile(config.dataDir);
   }
 
   async function closeOne(closer: { name: string; close: () => Promise<void> }): Promise<void> {
