@@ -16,8 +16,8 @@ export interface CallerLine {
   readonly clinic: ClinicFacts;
 }
 
-/** A fixed Saturday, so that every run measures the same lines: the dates of the 30 days after it are said. */
-export const TODAY = Temporal.PlainDate.from('2026-11-21');
+/** The dates of the 30 days from now are said: the recogniser knows which weekday a date has. */
+export const TODAY = Temporal.Now.plainDateISO();
 const ZONE = 'UTC';
 
 const clinics: readonly ClinicFacts[] = demo.clinics.map((clinic) => ({

@@ -1,5 +1,6 @@
-// npm run eval -- speech [--json] [--write docs/quality.md]
+// npm run eval -- speech|caller [--json] [--write docs/quality.md]
 import { parseArgs } from 'node:util';
+import { callerProblems, callerSummary, callerTable, evaluateCaller } from './eval-caller.ts';
 import { evaluateSpeech, speechTable, writeSpeechReport } from './eval-speech.ts';
 
 const HELP = `Measures quality on recorded material.
@@ -7,6 +8,9 @@ const HELP = `Measures quality on recorded material.
   npm run eval -- speech                         word and slot errors on recorded human digits, dates and times
   npm run eval -- speech --json                  the same; the last line is one JSON object
   npm run eval -- speech --write docs/quality.md also puts the table into that document; nothing else is written
+  npm run eval -- caller                         what simulated callers say, question by question, in two voices
+  npm run eval -- caller --json                  the same; the last line is one JSON object
+  npm run eval -- caller --every 5               every fifth line only
 
 Needs the Debian packages libpocketsphinx3, pocketsphinx-en-us and asterisk-core-sounds-en-wav.
 `;
@@ -14,8 +18,20 @@ Needs the Debian packages libpocketsphinx3, pocketsphinx-en-us and asterisk-core
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, write: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      json: { type: 'boolean' },
+      every: { type: 'string' },
+      write: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
+  if (!values.help && positionals[0] === 'caller') {
+    const rows = await evaluateCaller({ every: Math.max(1, Number(values.every ?? 1) || 1) });
+    process.stdout.write(`${callerTable(rows)}\n\n${callerProblems(rows)}\n\n`);
+    const found = callerSummary(rows);
+    process.stdout.write(`${values.json ? JSON.stringify({ ...found, rows }) : JSON.stringify(found)}\n`);
+    return 0;
+  }
   if (values.help || positionals[0] !== 'speech') {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;

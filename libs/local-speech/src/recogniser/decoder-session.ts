@@ -2,13 +2,15 @@ import type { Resampler } from '@wardline/audio';
 import type { Listening, Recognition } from '../api.ts';
 import { judge, type Heard } from './confidence.ts';
 import type { Decoder } from './pocketsphinx.ts';
+import type { Day } from './plausible.ts';
 import type { LoadedSearches, Search, SearchShelf } from './searches.ts';
 
 /** A partial result is looked at this often; asking costs a walk back through the search. */
 const PARTIAL_EVERY_SAMPLES = 8000 * 0.2;
 /** Longer utterances are cut: nobody answers a question for half a minute, and the search's memory grows with time. */
 const UTTERANCE_SAMPLES_MAX = 8000 * 30;
-const ALTERNATIVES_MAX = 4;
+/** Looked through for one that makes more sense; of a lattice this size it takes a millisecond. */
+const ALTERNATIVES_MAX = 9;
 
 /** One call's decoder: streams audio into it and judges what comes out. */
 export class DecoderSession {
@@ -16,6 +18,7 @@ export class DecoderSession {
   readonly #searches: LoadedSearches;
   readonly #resampler: Resampler;
   readonly #shelf: SearchShelf;
+  readonly #today: () => Day | undefined;
   #search: Search;
   /** The search of the present utterance; `listen` may already have chosen the next one. */
   #active: Search;
@@ -24,7 +27,14 @@ export class DecoderSession {
   #partial = '';
   utterance = 0;
 
-  constructor(decoder: Decoder, searches: LoadedSearches, resampler: Resampler, shelf: SearchShelf) {
+  constructor(
+    decoder: Decoder,
+    searches: LoadedSearches,
+    resampler: Resampler,
+    shelf: SearchShelf,
+    today: () => Day | undefined = () => undefined,
+  ) {
+    this.#today = today;
     this.#decoder = decoder;
     this.#searches = searches;
     this.#resampler = resampler;
@@ -72,6 +82,7 @@ export class DecoderSession {
     return judge(
       heard ?? { text: '', segments: [], posterior: 0, alternatives: [] },
       this.#shelf.seenBy(this.#active),
+      this.#today(),
     );
   }
 

@@ -8,7 +8,7 @@ import { buildArpa } from './ngram.ts';
 import { sortVocabulary } from './vocabulary.ts';
 
 /** Raised whenever phrases, classes or smoothing change, so that cached models are made anew. */
-const GENERATION = 3;
+const GENERATION = 4;
 
 /** Sentences drawn per model: enough for every date and time to be seen, few enough to take under 100 ms. */
 const SENTENCES = 9000;

@@ -20,4 +20,6 @@ export type RecogniserReply =
 /** Handed to the worker when it starts. */
 export interface RecogniserSetup {
   readonly cacheDir: string;
+  /** Whether dates are held against the calendar of the coming year. */
+  readonly calendar: boolean;
 }

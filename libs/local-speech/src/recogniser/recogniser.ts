@@ -3,6 +3,7 @@ import type { Listening, Recogniser, RecogniserSession } from '../api.ts';
 import { LocalSpeechError } from '../errors.ts';
 import { probeLocalSpeech } from '../probe.ts';
 import { defaultCacheDir } from './model-folder.ts';
+import type { RecogniserSetup } from './protocol.ts';
 import { RecogniserThread } from './recogniser-thread.ts';
 
 export interface RecogniserOptions {
@@ -10,6 +11,8 @@ export interface RecogniserOptions {
   readonly workers?: number;
   /** Where models are kept between runs. */
   readonly cacheDir?: string;
+  /** Whether a date must have its weekday in the coming year, which tells like-sounding dates apart; true by default. */
+  readonly calendar?: boolean;
   /** Told when a thread dies. Its sessions reject; sessions opened later get a new thread. */
   readonly onFailure?: (error: LocalSpeechError) => void;
 }
@@ -64,7 +67,10 @@ class PocketSphinxRecogniser implements Recogniser {
         this.#options.onFailure,
       );
     }
-    const workerData = { cacheDir: this.#options.cacheDir ?? defaultCacheDir() };
+    const workerData: RecogniserSetup = {
+      cacheDir: this.#options.cacheDir ?? defaultCacheDir(),
+      calendar: this.#options.calendar ?? true,
+    };
     const worker = new Worker(new URL('./recogniser.worker.ts', import.meta.url), { workerData });
     return new RecogniserThread(worker, this.#options.onFailure);
   }

@@ -4,6 +4,7 @@ import { createResampler } from '@wardline/audio';
 import { baseDictionary } from './base-dictionary.ts';
 import { DecoderSession } from './decoder-session.ts';
 import { decoderOptions, PHONE_BAND_TRANSFORM, phoneBandModel } from './model-folder.ts';
+import type { Day } from './plausible.ts';
 import { Decoder } from './pocketsphinx.ts';
 import type { RecogniserReply, RecogniserRequest, RecogniserSetup } from './protocol.ts';
 import { LoadedSearches, SearchShelf } from './searches.ts';
@@ -14,7 +15,15 @@ const reply = (message: RecogniserReply): void => port.postMessage(message);
 
 /** Decoders kept for the next call. Making one takes 40 ms, during which the other calls of this worker wait. */
 const SPARE_MAX = 4;
-const { cacheDir } = workerData as RecogniserSetup;
+const { cacheDir, calendar } = workerData as RecogniserSetup;
+
+/** The machine's own day. Around midnight it may be the neighbouring one of a clinic's, which weekdays of dates survive. */
+function today(): Day | undefined {
+  if (!calendar) return undefined;
+  const now = new Date();
+  return { year: now.getFullYear(), month: now.getMonth() + 1, day: now.getDate() };
+}
+
 const dictionary = baseDictionary(cacheDir);
 const model = phoneBandModel(cacheDir);
 const shelf = new SearchShelf(cacheDir, dictionary.words);
@@ -31,7 +40,7 @@ function takeDecoder(): { decoder: Decoder; searches: LoadedSearches } {
 
 async function openSession(id: number): Promise<void> {
   const { decoder, searches } = takeDecoder();
-  const session = new DecoderSession(decoder, searches, await createResampler(8000, 16000), shelf);
+  const session = new DecoderSession(decoder, searches, await createResampler(8000, 16000), shelf, today);
   sessions.set(id, session);
 }
 

@@ -1,16 +1,16 @@
-/** Common English and Indian given names and surnames that the pronunciation dictionary knows. */
+/** Common English and Indian given names and surnames that the pronunciation dictionary knows; of those that sound alike, one. */
 export const FIRST_NAMES = (
   'james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark donald ' +
   'steven paul andrew joshua kenneth kevin brian george edward ronald timothy jason jeffrey ryan jacob gary nicholas eric ' +
   'jonathan stephen larry justin scott brandon benjamin samuel frank gregory raymond alexander patrick jack dennis jerry ' +
   'tyler aaron jose adam henry nathan douglas peter zachary kyle walter ethan jeremy harold keith christian roger noah ' +
-  'gerald carl terry sean austin arthur lawrence jesse dylan bryan joe jordan billy bruce albert willie gabriel logan alan ' +
+  'gerald carl terry sean austin arthur lawrence jesse dylan joe jordan billy bruce albert willie gabriel logan alan ' +
   'juan wayne roy ralph randy eugene vincent russell louis philip bobby johnny bradley alex oliver harry simon martin ' +
   'mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley ' +
   'kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca sharon laura cynthia kathleen amy angela ' +
-  'shirley anna brenda pamela emma nicole helen samantha katherine christine debra rachel carolyn janet catherine maria ' +
+  'shirley anna brenda pamela emma nicole helen samantha katherine christine debra rachel carolyn janet maria ' +
   'heather diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn judith megan andrea cheryl ' +
-  'hannah jacqueline martha gloria teresa ann sara madison frances kathryn janice jean alice julia grace judy sophia ' +
+  'hannah jacqueline martha gloria teresa ann madison frances janice jean alice julia grace judy sophia ' +
   'rose denise amber doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis ' +
   'lucy robin sam claire fiona raj rahul amit anita priya sanjay vijay ravi deepak sunil anil arun ashok sonia meera ' +
   'maya indira rajiv krishna mohan leela nina tara kumar sunita gita'
