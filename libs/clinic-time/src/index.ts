@@ -1,3 +1,3 @@
 export { Temporal } from 'temporal-polyfill';
 export { clinicDay, fromLocal, isOnClock, parseTimeZone, toClinic, type TimeZoneId } from './zone.ts';
-export { spokenDate, spokenTime } from './spoken.ts';
+export { monthNames, spokenDate, spokenTime, weekdayNames } from './spoken.ts';

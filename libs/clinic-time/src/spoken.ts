@@ -1,7 +1,17 @@
 import type { Temporal } from 'temporal-polyfill';
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
-const months = [
+/** English, by `dayOfWeek - 1`: Monday first, as ISO 8601 counts. */
+export const weekdayNames = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
+/** English, by `month - 1`. */
+export const monthNames = [
   'January',
   'February',
   'March',
@@ -83,7 +93,7 @@ function ordinal(n: number): string {
  * telephone lies within months.
  */
 export function spokenDate(d: Temporal.PlainDate): string {
-  return `${weekdays[d.dayOfWeek - 1]!}, ${months[d.month - 1]!} the ${ordinal(d.day)}`;
+  return `${weekdayNames[d.dayOfWeek - 1]!}, ${monthNames[d.month - 1]!} the ${ordinal(d.day)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { toClinic, type TimeZoneId } from '@wardline/clinic-time';
+import { monthNames, toClinic, type TimeZoneId, weekdayNames } from '@wardline/clinic-time';
 
 export interface BookedAppointment {
   readonly clinicName: string;
@@ -9,29 +9,13 @@ export interface BookedAppointment {
   readonly clinicNumber: string | undefined;
 }
 
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const;
-
 /**
  * The confirmation of a booking, in the clinic's own time. It names clinic, doctor and time and nothing else: whoever
  * glances at the phone's screen learns no department, reason or patient's name.
  */
 export function confirmationText(booked: BookedAppointment): string {
   const at = toClinic(booked.startMs, booked.timeZone);
-  const day = `${weekdays[at.dayOfWeek - 1]} ${at.day} ${months[at.month - 1]}`;
+  const day = `${weekdayNames[at.dayOfWeek - 1]?.slice(0, 3)} ${at.day} ${monthNames[at.month - 1]}`;
   const time = `${String(at.hour).padStart(2, '0')}:${String(at.minute).padStart(2, '0')}`;
   const sentence = `${booked.clinicName}: you are booked with ${booked.doctorName} on ${day} at ${time}.`;
   return booked.clinicNumber ? `${sentence} Call ${booked.clinicNumber} to change.` : sentence;

@@ -1,4 +1,4 @@
-import { fromLocal, Temporal, toClinic } from '@wardline/clinic-time';
+import { fromLocal, Temporal, toClinic, weekdayNames } from '@wardline/clinic-time';
 import { spokenDoctor } from '../clinic.ts';
 import { listed, prompts } from '../prompts.en.ts';
 import type { Slot, State } from '../state.ts';
@@ -207,9 +207,8 @@ export function today(step: { context: Step['context'] }): Temporal.PlainDate {
   return toClinic(step.context.nowMs, step.context.clinic.timeZone).toPlainDate();
 }
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 function weekdayOf(date: string): string {
-  return weekdays[Temporal.PlainDate.from(date).dayOfWeek - 1]!;
+  return weekdayNames[Temporal.PlainDate.from(date).dayOfWeek - 1]!;
 }
 
 /** Forgets a booking's details, not who is calling. */
