@@ -130,6 +130,14 @@ describe('confidence', () => {
     expect(judge({ ...heard, segments: [word(0, -120)] }, seen).status).toBe('confident');
   });
 
+  it('is never confident of what nobody would say', () => {
+    const night = ['two', 'a', 'm'].map((one) => ({ ...word(0, -120), word: one }));
+    const said = SeenSequences.parse(
+      '\\2-grams:\n-1 <s> two 0\n-1 two a 0\n-1 a m 0\n-1 m </s> 0\n\\3-grams:\n-1 <s> two a\n-1 two a m\n-1 a m </s>\n',
+    );
+    expect(judge({ ...heard, text: 'two a m', segments: night }, said).status).not.toBe('confident');
+  });
+
   it('gives no text for what it does not understand', () => {
     const result = judge({ ...heard, text: 'maybe', segments: [{ ...word(-9, -500), word: 'maybe' }] }, seen);
     expect(result).toMatchObject({ text: '', status: 'not-understood' });

@@ -125,7 +125,9 @@ export function judge(heard: Heard, seen: SeenSequences, today?: Day): Recogniti
   const { text } = chooseReading(heard, seen, today);
   const features = featuresOf(heard, seen, text);
   if (!features) return NOTHING;
-  const confidence = Math.round(confidenceOf(features) * 1000) / 1000;
+  // However clear it sounded: what nobody would say is asked about first.
+  const most = isImplausible(text, today) ? CALIBRATION.confidentFrom - 0.001 : 1;
+  const confidence = Math.round(Math.min(most, confidenceOf(features)) * 1000) / 1000;
   const status = statusOf(confidence);
   if (status === 'not-understood') return { ...NOTHING, confidence };
   const others = [heard.text, ...heard.alternatives].filter((other) => other !== text);
