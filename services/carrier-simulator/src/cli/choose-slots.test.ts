@@ -48,6 +48,12 @@ describe('choosing slots', () => {
       }),
     );
   });
+  it('keeps to the days of the month that it is given', () => {
+    const choose = (daysOfMonth: number[]) =>
+      chooseSlots(free, { zone, daysOfMonth, other: false, share: { k: 1, n: 3 }, random: () => 0.5 });
+    expect(choose([4])?.slot.start).toContain('2026-12-04');
+    expect(choose([31])).toBeUndefined();
+  });
   it('takes any day when its own are full, and none when all are', () => {
     const oneDay = free.filter((s) => s.start.startsWith('2026-12-04'));
     for (const k of [0, 1, 2])

@@ -17,6 +17,7 @@ export function chooseSlots(
   o: {
     zone: string;
     startsAt?: readonly string[] | undefined;
+    daysOfMonth?: readonly number[] | undefined;
     other: boolean;
     share: { k: number; n: number };
     random: () => number;
@@ -25,6 +26,7 @@ export function chooseSlots(
   const days = new Map<string, FreeSlot[]>();
   for (const slot of free) {
     const at = toClinic(new Date(slot.start), o.zone);
+    if (o.daysOfMonth && !o.daysOfMonth.includes(at.day)) continue;
     const day = at.toPlainDate().toString();
     days.set(day, [...(days.get(day) ?? []), slot]);
   }

@@ -128,6 +128,7 @@ async function fillIn(
     choice = chooseSlots(free, {
       zone: clinic.timeZone,
       startsAt: wanted.startsAt,
+      daysOfMonth: wanted.daysOfMonth,
       other: wanted.other,
       share: o.share ?? shareOf(name, wanted.doctor),
       random: Math.random,

@@ -96,6 +96,8 @@ const needsSlots = z.strictObject({
   doctor: z.string().min(2),
   /** Local times the slot must begin at, such as "10:30"; absent: any. */
   startsAt: z.array(z.string().regex(/^\d\d:\d\d$/)).optional(),
+  /** Days of the month that the recorded speaker is understood on (docs/quality.md); absent: any. */
+  daysOfMonth: z.array(z.number().int().min(1).max(31)).min(1).optional(),
   /** How many days ahead at most; within a week a weekday alone names the day. */
   withinDays: z.number().int().min(3).max(13).default(13),
   /** Also a second free slot of the same doctor on the same day. */
