@@ -1,4 +1,5 @@
 // Shows and rotates the data keys of an installation: npm run keys -- --help
+import { dataDirOf } from '@wardline/config';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -53,7 +54,7 @@ function main(): void {
 
 function openKeyring(data: string | undefined) {
   const checkout = path.resolve(import.meta.dirname, '../..');
-  const dataDir = path.resolve(data ?? process.env['WARDLINE_DATA'] ?? path.join(checkout, '.wardline'));
+  const dataDir = path.resolve(data ?? dataDirOf(process.env, checkout));
   const dir = process.env['WARDLINE_KEYS_DIR'] ?? path.join(dataDir, 'keys');
   const masterKey = process.env['WARDLINE_MASTER_KEY'] ?? masterKeyOf(path.join(dataDir, 'secrets.json'));
   const keyring = createFileKeyring({ dir, masterKey });

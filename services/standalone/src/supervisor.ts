@@ -1,3 +1,4 @@
+import { forgetDataDir, noteDataDir } from '@wardline/config';
 import { ensurePostgres } from '@wardline/embedded-postgres';
 import { type Logger } from '@wardline/observability';
 import { migrate } from '@wardline/persistence';
@@ -107,6 +108,7 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     });
     const startedAt = new Date();
     writeRunFile(config.dataDir, run());
+    noteDataDir(publicPort, config.dataDir);
 
     const processes = (['media', 'realtime', 'back-office'] as const satisfies readonly ProcessName[]).map(
       (name) =>
@@ -147,7 +149,10 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     for (const closer of closers.filter((c) => !processes.includes(c)).reverse()) await closeOne(closer);
     closers.length = 0;
     // A start that was refused must not make the copy that runs unfindable.
-    if (readRunFile(config.dataDir)?.pid === process.pid) removeRunFile(config.dataDir);
+    const own = readRunFile(config.dataDir);
+    if (own?.pid !== process.pid) return;
+    removeRunFile(config.dataDir);
+    forgetDataDir(own.port);
   }
 
   async function closeOne(closer: { name: string; close: () => Promise<void> }): Promise<void> {

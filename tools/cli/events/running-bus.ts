@@ -1,3 +1,4 @@
+import { dataDirOf } from '@wardline/config';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../
  * @throws UsageError with advice
  */
 export async function connectToRunningBus(env: NodeJS.ProcessEnv = process.env): Promise<pg.Client> {
-  const file = path.join(env['WARDLINE_DATA'] || path.join(checkout, '.wardline'), 'run.json');
+  const file = path.join(dataDirOf(env, checkout), 'run.json');
   const { port, busUrl } = readRunFile(file);
   const wanted = env['WARDLINE_PORT'];
   if (wanted && Number(wanted) !== 0 && Number(wanted) !== port) {

@@ -1,3 +1,4 @@
+import { dataDirOf } from '@wardline/config';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,12 +20,12 @@ export class NoRunningCopy extends Error {
 }
 
 /**
- * The copy of Wardline that this shell means: `WARDLINE_DATA` (default `.wardline/` in the checkout) says where it
- * keeps what it knows of itself, `WARDLINE_PORT` which one it must be.
+ * The copy of Wardline that this shell means: `WARDLINE_PORT` names it, `WARDLINE_DATA` may say where
+ * it keeps what it knows of itself.
  * @throws NoRunningCopy with advice
  */
 export function findRunningCopy(env: NodeJS.ProcessEnv = process.env): RunningCopy {
-  const dataDir = env['WARDLINE_DATA'] ?? path.join(checkout, '.wardline');
+  const dataDir = dataDirOf(env, checkout);
   const file = path.join(dataDir, 'run.json');
   if (!existsSync(file)) {
     throw new NoRunningCopy(
