@@ -46,10 +46,14 @@ export type Outcome =
   | { kind: 'retry'; reason: string; afterMs?: number }
   | { kind: 'dead-letter'; reason: string };
 
-export interface Subscription {
+interface SubscriptionBase {
   /** Every group gets every event once; instances of one group share the partitions. Never rename it: it is the cursor. */
   group: string;
-  topics: TopicName[];
+  topics: readonly TopicName[];
+}
+
+/** One event at a time: what an ordinary consumer wants. */
+export interface SingleSubscription extends SubscriptionBase {
   /**
    * Called in order per key, concurrently across keys, at least once per event. Make the effect and `takeOnce` in one
    * transaction. Runs in a span that continues the event's trace.
@@ -58,6 +62,22 @@ export interface Subscription {
   /** Events handled at the same time by this subscription. Default 16. */
   concurrencyMax?: number;
 }
+
+/** Many events in one transaction: for consumers that have to keep up with every event there is. */
+export interface BatchSubscription extends SubscriptionBase {
+  /**
+   * Called with events of one tenant; those of one key are in order, and no key is in two calls at a time. Make the effects
+   * and `takeMany` in one transaction. The outcome is that of the whole batch: anything but `ok` (or a thrown error) undoes
+   * it, and the events come again one by one, so that only the key that fails is parked.
+   */
+  handleBatch: (events: readonly BusEvent[]) => Promise<Outcome>;
+  /** Events handed over at a time, at most. Default 500. */
+  batchMax?: number;
+  /** Batches handled at the same time. Default 2. */
+  concurrencyMax?: number;
+}
+
+export type Subscription = SingleSubscription | BatchSubscription;
 
 /** The port. Fake: `FakeEventBus`. */
 export interface EventBus {

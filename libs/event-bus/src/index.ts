@@ -1,5 +1,22 @@
-export { appendToOutbox, outboxInboxSql, takeOnce, type SqlTx } from './outbox.ts';
-export type { BusEvent, EventBus, JsonObject, JsonValue, NewEvent, Outcome, Subscription } from './event.ts';
+export {
+  appendToOutbox,
+  outboxInboxSql,
+  takeMany,
+  takeOnce,
+  type SqlQueryTx,
+  type SqlTx,
+} from './outbox.ts';
+export type {
+  BatchSubscription,
+  BusEvent,
+  EventBus,
+  JsonObject,
+  JsonValue,
+  NewEvent,
+  Outcome,
+  SingleSubscription,
+  Subscription,
+} from './event.ts';
 export { isTopicName, partitionOf, topicNames, topics, type Topic, type TopicName } from './topics.ts';
 export { uuidv7 } from './uuidv7.ts';
 export { busSchema } from './bus-schema.ts';

@@ -10,6 +10,11 @@ export interface SqlTx {
   $executeRawUnsafe(query: string, ...values: unknown[]): PromiseLike<number>;
 }
 
+/** The same, with answers. */
+export interface SqlQueryTx extends SqlTx {
+  $queryRawUnsafe<T = unknown>(query: string, ...values: unknown[]): PromiseLike<T>;
+}
+
 const DATA_BYTES_MAX = 256 * 1024;
 
 /**
@@ -58,6 +63,28 @@ export async function takeOnce(
     eventId,
   );
   return inserted === 1;
+}
+
+/**
+ * `takeOnce` for a batch: which of the events this consumer has not processed before. Make effects for those only.
+ *
+ * @returns the ids to go on with, in no particular order
+ */
+export async function takeMany(
+  tx: SqlQueryTx,
+  schema: string,
+  consumer: string,
+  eventIds: readonly string[],
+): Promise<Set<string>> {
+  // Sorted, so that two batches that share events wait for each other and never in a circle.
+  const rows = await tx.$queryRawUnsafe<{ event_id: string }[]>(
+    `insert into ${quoted(schema)}.inbox (consumer, event_id)
+     select $1, id from unnest($2::uuid[]) as id order by id
+     on conflict do nothing returning event_id::text`,
+    consumer,
+    [...eventIds],
+  );
+  return new Set(rows.map((row) => row.event_id));
 }
 
 /** The SQL that gives a service's schema its outbox and inbox; `@wardline/persistence` applies it by itself. */

@@ -190,7 +190,9 @@ export function createConsumer(subscription: Subscription, options: ConsumerOpti
     };
     const handle = async (): Promise<Outcome> => {
       try {
-        return asOutcome(await subscription.handle(event));
+        return asOutcome(
+          await ('handle' in subscription ? subscription.handle(event) : subscription.handleBatch([event])),
+        );
       } catch (error) {
         logger.warn('event handler failed', {
           topic: row.topic,

@@ -173,10 +173,13 @@ const orderKey = (event: BusEvent): string => `${event.topic} ${event.key}`;
 async function runHandler(subscription: Subscription, event: BusEvent): Promise<Outcome> {
   const attributes = { 'event.type': event.type, 'event.group': subscription.group };
   try {
-    return await withSpan('event.handle', attributes, () => subscription.handle(event), {
+    return await withSpan('event.handle', attributes, () => callHandler(subscription, event), {
       traceparent: event.traceparent,
     });
   } catch (error) {
     return outcomeOfError(error);
   }
 }
+
+const callHandler = (subscription: Subscription, event: BusEvent): Promise<Outcome> =>
+  'handle' in subscription ? subscription.handle(event) : subscription.handleBatch([event]);
