@@ -2,15 +2,15 @@ import { type Logger, withSpan } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import type pg from 'pg';
 import type { Outcome, Subscription } from '../event.ts';
-import { createKeyedWork } from '../keyed-work.ts';
-import { judge, outcomeOfError, type Verdict } from '../retry-policy.ts';
+import { createKeyedWork } from '../consumer/keyed-work.ts';
+import { judge, outcomeOfError, type Verdict } from '../consumer/retry-policy.ts';
 import { topics } from '../topics.ts';
 import { claimPartitions, commitOffsets, fetchRows, readHighWater } from './cursors.ts';
-import type { OwnedPartition } from './owned-partition.ts';
-import * as parking from './parking.ts';
+import type { OwnedPartition } from '../consumer/owned-partition.ts';
+import * as parking from '../consumer/parking.ts';
 import { CHANNEL } from './relay.ts';
 import { createWake, keepSession } from './session.ts';
-import { parseLogRow, type LogRow } from './stored-event.ts';
+import { parseLogRow, type LogRow } from '../stored-event.ts';
 
 export interface ConsumerOptions {
   connectionString: string;

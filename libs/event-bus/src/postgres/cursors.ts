@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { createOwnedPartition, type OwnedPartition } from './owned-partition.ts';
+import { createOwnedPartition, type OwnedPartition } from '../consumer/owned-partition.ts';
 import { LOCK_PARTITIONS_SQL } from './relay-sql.ts';
-import { LOG_COLUMNS, type LogRow } from './stored-event.ts';
+import { LOG_COLUMNS, type LogRow } from '../stored-event.ts';
 
 /**
  * Tries for the partitions that are not owned yet, and begins each where the group has come to; a new group at the oldest.

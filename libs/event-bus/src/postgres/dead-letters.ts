@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { CHANNEL } from './relay.ts';
-import type { LogRow } from './stored-event.ts';
+import type { LogRow } from '../stored-event.ts';
 
 /** An event that a group has given up on. Its key waits, with later events behind it. */
 export interface DeadLetter {

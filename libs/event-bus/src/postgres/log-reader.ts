@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { BusEvent } from '../event.ts';
 import type { TopicName } from '../topics.ts';
-import { LOG_COLUMNS, parseLogRow, type LogRow } from './stored-event.ts';
+import { LOG_COLUMNS, parseLogRow, type LogRow } from '../stored-event.ts';
 
 /** Reads the log from the side, without a group: for people and tools that look on. Not for effects. */
 export interface LogReader {

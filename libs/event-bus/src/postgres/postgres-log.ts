@@ -1,7 +1,7 @@
 import type { Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import type { EventBus } from '../event.ts';
-import { RETRY_DELAYS_MS } from '../retry-policy.ts';
+import { RETRY_DELAYS_MS } from '../consumer/retry-policy.ts';
 import { createConsumer } from './consumer.ts';
 import { createRelay } from './relay.ts';
 

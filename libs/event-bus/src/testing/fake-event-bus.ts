@@ -1,8 +1,8 @@
 import { currentTraceparent, newTraceparent, withSpan } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import type { BusEvent, EventBus, NewEvent, Outcome, Subscription } from '../event.ts';
-import { createKeyedWork, type KeyedWork } from '../keyed-work.ts';
-import { judge, outcomeOfError } from '../retry-policy.ts';
+import { createKeyedWork, type KeyedWork } from '../consumer/keyed-work.ts';
+import { judge, outcomeOfError } from '../consumer/retry-policy.ts';
 import { partitionOf } from '../topics.ts';
 import { uuidv7 } from '../uuidv7.ts';
 

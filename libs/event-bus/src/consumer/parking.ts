@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { uuidv7 } from '../uuidv7.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import type { LogRow } from './stored-event.ts';
+import type { LogRow } from '../stored-event.ts';
 
 /** A key of one partition whose first event has failed. Kept in memory by the partition's owner, and durably here. */
 export interface ParkedKey {

@@ -1,4 +1,4 @@
-import type { Outcome } from './event.ts';
+import type { Outcome } from '../event.ts';
 
 /** Delay before each further attempt; when they are used up the event is dead-lettered. About 13 minutes in all. */
 export const RETRY_DELAYS_MS: readonly number[] = [200, 1_000, 5_000, 30_000, 120_000, 600_000];

@@ -1,5 +1,5 @@
-import type { BusEvent, JsonObject } from '../event.ts';
-import { isTopicName } from '../topics.ts';
+import type { BusEvent, JsonObject } from './event.ts';
+import { isTopicName } from './topics.ts';
 
 /** A row of bus.log as `pg` gives it; also the JSON kept for a parked event, where times are text. */
 export interface LogRow {
