@@ -1,11 +1,4 @@
-export {
-  appendToOutbox,
-  outboxInboxSql,
-  takeMany,
-  takeOnce,
-  type SqlQueryTx,
-  type SqlTx,
-} from './outbox.ts';
+export { appendToOutbox, outboxInboxSql, takeMany, takeOnce, type SqlQueryTx, type SqlTx } from './outbox.ts';
 export type {
   BatchSubscription,
   BusEvent,
@@ -17,7 +10,16 @@ export type {
   SingleSubscription,
   Subscription,
 } from './event.ts';
-export { isTopicName, partitionOf, topicNames, topics, type Topic, type TopicName } from './topics.ts';
+export {
+  egressTopicNames,
+  isTopicName,
+  partitionOf,
+  topicNames,
+  topics,
+  type Topic,
+  type TopicName,
+} from './topics.ts';
+export { createKafka, kafkaTopicOf, type KafkaConnection } from './kafka/connection.ts';
 export { uuidv7 } from './uuidv7.ts';
 export { busSchema } from './bus-schema.ts';
 export { createPostgresLog, type PostgresLogOptions } from './postgres/postgres-log.ts';
