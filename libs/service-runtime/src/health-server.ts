@@ -7,36 +7,42 @@ export interface HealthServer extends Component {
   readonly port: number;
 }
 
+/** False, a rejection or no answer within two seconds: not ready. */
+export type HealthCheck = () => boolean | Promise<boolean>;
+
 export interface HealthServerOptions {
   /** 0 picks a free port. */
   port: number;
+  /** Default: this machine, or this container, alone. */
   host?: string;
-  /** Asked on each `/readyz`; false or a rejection is 503. Default: ready from start until drain. */
-  isReady?: () => boolean | Promise<boolean>;
+  /**
+   * Asked on each `/readyz`, by name. Only what makes *this* process useless: when a check fails because of what all
+   * instances share, such as the database, they all leave at once and nobody is left to say what is wrong.
+   */
+  checks?: Readonly<Record<string, HealthCheck>>;
 }
 
+const CHECK_MS_MAX = 2_000;
+
 /**
- * `GET /healthz` answers 200 while the process lives; `GET /readyz` answers 200 while it wants work and 503 from `drain()`
- * on. Put it first among the components: then it starts first and drains last, and list the services after it.
+ * `GET /healthz` answers 200 while the process lives; `GET /readyz` answers 200 while it wants work, and 503 when a check
+ * fails and from `drain()` on. The body names the checks: `{"status":"ok","checks":{"started":"ok"}}`.
  */
 export function createHealthServer(options: HealthServerOptions): HealthServer {
   let server: Server | undefined;
   let draining = false;
 
-  async function ready(): Promise<boolean> {
-    if (draining) return false;
-    try {
-      return (await options.isReady?.()) ?? true;
-    } catch {
-      // Not knowing is not being ready; the dependency that failed logs for itself.
-      return false;
-    }
-  }
-
-  async function statusOf(path: string): Promise<number> {
-    if (path === '/healthz') return 200;
-    if (path === '/readyz') return (await ready()) ? 200 : 503;
-    return 404;
+  async function answerTo(path: string): Promise<[status: number, body: object]> {
+    if (path === '/healthz') return [200, { status: 'ok' }];
+    if (path !== '/readyz') return [404, { status: 'not-found' }];
+    if (draining) return [503, { status: 'draining' }];
+    const results = await Promise.all(
+      Object.entries(options.checks ?? {}).map(
+        async ([name, check]) => [name, (await passes(check)) ? 'ok' : 'failed'] as const,
+      ),
+    );
+    const ready = results.every(([, result]) => result === 'ok');
+    return [ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', checks: Object.fromEntries(results) }];
   }
 
   return {
@@ -48,9 +54,9 @@ export function createHealthServer(options: HealthServerOptions): HealthServer {
     },
     async start() {
       const starting = createServer((request, response) => {
-        void statusOf((request.url ?? '').split('?')[0] ?? '').then((status) => {
-          response.writeHead(status, { 'content-type': 'application/json' });
-          response.end(JSON.stringify({ status: status === 200 ? 'ok' : 'unavailable' }));
+        void answerTo((request.url ?? '').split('?')[0] ?? '').then(([status, body]) => {
+          response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+          response.end(JSON.stringify(body));
         });
       });
       server = starting;
@@ -72,4 +78,19 @@ export function createHealthServer(options: HealthServerOptions): HealthServer {
       });
     },
   };
+}
+
+async function passes(check: HealthCheck): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, CHECK_MS_MAX, false);
+  });
+  try {
+    return await Promise.race([Promise.resolve(check()), late]);
+  } catch {
+    // Not knowing is not being ready; the dependency that failed logs for itself.
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }

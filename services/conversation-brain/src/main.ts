@@ -1,7 +1,8 @@
 import { createLogger, startTelemetry } from '@wardline/observability';
-import { runUntilSignal } from '@wardline/service-runtime';
+import { runUntilSignal, withHealth } from '@wardline/service-runtime';
 import { compose, parseConfig } from './compose.ts';
 
 const logger = createLogger({ service: 'conversation-brain' });
 startTelemetry({ service: 'conversation-brain' });
-await runUntilSignal({ service: compose(parseConfig(), { logger }), logger, deadlineMs: 8_000 });
+const service = withHealth(compose(parseConfig(), { logger }), { logger });
+await runUntilSignal({ service, logger, deadlineMs: 8_000 });

@@ -1,12 +1,12 @@
 import { createLogger, startTelemetry } from '@wardline/observability';
-import { runUntilSignal } from '@wardline/service-runtime';
+import { runUntilSignal, withHealth } from '@wardline/service-runtime';
 import { compose, parseConfig } from './compose.ts';
 
 const service = 'telephony-gateway';
 const config = parseConfig();
 const logger = createLogger({ service, level: config.logLevel });
 const telemetry = startTelemetry({ service });
-const composed = compose(config, { logger });
+const composed = withHealth(compose(config, { logger }), { logger });
 
 await runUntilSignal({
   service: {

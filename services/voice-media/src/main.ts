@@ -1,7 +1,7 @@
 import { ConfigError } from '@wardline/config';
 import { createLogger, startTelemetry } from '@wardline/observability';
 import { createServiceTokens } from '@wardline/rpc';
-import { runUntilSignal } from '@wardline/service-runtime';
+import { runUntilSignal, withHealth } from '@wardline/service-runtime';
 import { LocalSpeechMissing } from './adapters/local-speech/local-speech.ts';
 import { compose, parseConfig } from './compose.ts';
 
@@ -12,14 +12,15 @@ try {
   const config = parseConfig();
   const telemetry = startTelemetry({ service });
   const media = compose(config, { logger, tokens: createServiceTokens({ key: config.serviceKey, service }) });
+  const served = withHealth(media, { logger });
   await runUntilSignal({
     service: {
       start: async () => {
-        await media.start();
+        await served.start();
         logger.info('media socket is open', { port: media.mediaPort });
       },
       stop: async (deadlineMs) => {
-        await media.stop(deadlineMs);
+        await served.stop(deadlineMs);
         await telemetry.shutdown();
       },
     },
