@@ -24,10 +24,23 @@ export { uuidv7 } from './uuidv7.ts';
 export { busSchema } from './bus-schema.ts';
 export { createPostgresLog, type PostgresLogOptions } from './postgres/postgres-log.ts';
 export {
+  countDeadLetters,
   findDeadLetter,
+  letGo,
   listDeadLetters,
+  listParkedKeys,
+  openFailures,
+  policyOf,
   releaseDeadLetter,
+  REPLAYED,
+  type Attempt,
   type DeadLetter,
+  type DeadLetterCount,
+  type FailureFilter,
+  type ParkedKeySummary,
+  type Released,
+  type ReleaseHow,
+  type TenantFailures,
 } from './postgres/dead-letters.ts';
 export { createLogReader, type LogReader } from './postgres/log-reader.ts';
 /** What LISTEN hears when something was published or released. */

@@ -16,6 +16,8 @@ export interface LogRow {
   traceparent: string;
   occurred_at: Date | string;
   published_at: Date | string;
+  /** Why it is no event at all; what there is of it is kept in the other fields. */
+  unreadable?: string;
 }
 
 export const LOG_COLUMNS = `topic, partition, "offset", id, tenant_id, type, key, subject, sequence, data, traceparent,
@@ -23,7 +25,8 @@ export const LOG_COLUMNS = `topic, partition, "offset", id, tenant_id, type, key
 
 /** `undefined` when the row is not an event that this code can read. */
 export function parseLogRow(row: LogRow): BusEvent | undefined {
-  if (!isTopicName(row.topic) || !isJsonObject(row.data) || row.type === '') return undefined;
+  if (row.unreadable !== undefined || !isTopicName(row.topic) || !isJsonObject(row.data) || row.type === '')
+    return undefined;
   return {
     topic: row.topic,
     type: row.type,

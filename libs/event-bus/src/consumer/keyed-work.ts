@@ -4,6 +4,8 @@
  */
 export interface KeyedWork {
   add(key: string, job: () => Promise<void>): void;
+  /** Whether a job of the key is running or waiting. */
+  has(key: string): boolean;
   /** Jobs added and not finished. */
   readonly size: number;
   /** Resolves when there is none. */
@@ -56,6 +58,7 @@ export function createKeyedWork(concurrencyMax: number): KeyedWork {
       if (!running.has(key) && (queue === undefined || queue.length === 1)) ready.push(key);
       pump();
     },
+    has: (key) => running.has(key) || queues.has(key),
     get size() {
       return size;
     },

@@ -13,6 +13,9 @@ export interface ParkedKey {
   retryAt: number | undefined;
 }
 
+/** A connection, or whatever runs single statements on one. */
+export type Queryable = Pick<pg.Client, 'query'>;
+
 export interface Place {
   group: string;
   topic: string;
@@ -20,15 +23,22 @@ export interface Place {
 }
 
 const HISTORY_MAX = 20;
+
+/** JSON that jsonb takes: it knows neither U+0000 nor half a surrogate pair, and a bad event must be kept all the same. */
+function storable(row: LogRow): string {
+  // JSON.stringify writes exactly these two kinds as escapes; every other character above ASCII stands for itself.
+  return JSON.stringify(row).replace(/\\u(0000|d[89a-f][0-9a-f]{2})/g, '\\ufffd');
+}
 const placeOf = (place: Place): unknown[] => [place.group, place.topic, place.partition];
 
 /** The parked keys of the partitions owned, as the table has them. */
 export async function loadParkedKeys(
-  client: pg.Client,
+  client: Queryable,
   group: string,
-  owned: ReadonlyMap<string, OwnedPartition>,
+  places: readonly OwnedPartition[],
 ): Promise<(ParkedKey & { place: OwnedPartition })[]> {
-  const places = [...owned.values()];
+  if (places.length === 0) return [];
+  const owned = new Map(places.map((place) => [`${place.topic} ${place.partition}`, place]));
   const { rows } = await client.query<{
     topic: string;
     partition: number;
@@ -61,7 +71,7 @@ export interface Failure {
 
 /** Records a failure of a key's first event, which is parked with it when it was not yet. One statement, so all or nothing. */
 export async function recordFailure(
-  client: pg.Client,
+  client: Queryable,
   place: Place,
   row: LogRow,
   failure: Failure,
@@ -91,22 +101,22 @@ export async function recordFailure(
       failure.delayMs ?? null,
       failure.reason,
       row.offset,
-      JSON.stringify(row),
+      storable(row),
       uuidv7(),
     ],
   );
 }
 
 /** Puts a later event of a parked key behind the earlier ones. */
-export async function parkBehind(client: pg.Client, place: Place, row: LogRow): Promise<void> {
+export async function parkBehind(client: Queryable, place: Place, row: LogRow): Promise<void> {
   await client.query(
     `insert into bus.parked (consumer_group, topic, partition, key, "offset", event)
      values ($1, $2, $3, $4, $5::bigint, $6::jsonb) on conflict do nothing`,
-    [...placeOf(place), row.key, row.offset, JSON.stringify(row)],
+    [...placeOf(place), row.key, row.offset, storable(row)],
   );
 }
 
-export async function firstParked(client: pg.Client, place: Place, key: string): Promise<LogRow | undefined> {
+export async function firstParked(client: Queryable, place: Place, key: string): Promise<LogRow | undefined> {
   const { rows } = await client.query<{ event: LogRow }>(
     `select event from bus.parked where consumer_group = $1 and topic = $2 and partition = $3 and key = $4
      order by "offset" limit 1`,
@@ -116,7 +126,7 @@ export async function firstParked(client: pg.Client, place: Place, key: string):
 }
 
 /** The first parked event has been handled: the next one begins without failures. */
-export async function removeParked(client: pg.Client, place: Place, row: LogRow): Promise<void> {
+export async function removeParked(client: Queryable, place: Place, row: LogRow): Promise<void> {
   await client.query(
     `with gone as (
        delete from bus.parked
@@ -128,7 +138,45 @@ export async function removeParked(client: pg.Client, place: Place, row: LogRow)
   );
 }
 
-export async function releaseKey(client: pg.Client, place: Place, key: string): Promise<void> {
+/** Where a key stands by the table; undefined when it is not parked. */
+export async function findParkedKey(
+  client: Queryable,
+  place: Place,
+  key: string,
+): Promise<ParkedKey | undefined> {
+  const { rows } = await client.query<{ attempts: number; head: string | null; due_in_ms: number | null }>(
+    `select k.attempts, (extract(epoch from k.retry_at - now()) * 1000)::float8 as due_in_ms,
+            (select min(p."offset") from bus.parked p where p.consumer_group = $1 and p.topic = $2
+               and p.partition = $3 and p.key = $4) as head
+     from bus.parked_keys k where k.consumer_group = $1 and k.topic = $2 and k.partition = $3 and k.key = $4`,
+    [...placeOf(place), key],
+  );
+  const row = rows[0];
+  if (!row) return undefined;
+  const retryAt = row.due_in_ms === null ? undefined : performance.now() + row.due_in_ms;
+  return { key, attempts: row.attempts, head: BigInt(row.head ?? 0), retryAt };
+}
+
+/** Records an event that is given up while its key goes on: a dead letter without anything parked. */
+export async function recordSkipped(
+  client: Queryable,
+  place: Place,
+  row: LogRow,
+  reason: string,
+): Promise<void> {
+  await client.query(
+    `insert into bus.dead_letters (id, consumer_group, topic, partition, key, "offset", reason, history, event)
+     select $1::uuid, $2, $3, $4, $5, $6::bigint, $7,
+       coalesce((select k.history from bus.parked_keys k where k.consumer_group = $2 and k.topic = $3
+                 and k.partition = $4 and k.key = $5), '[]')
+         || jsonb_build_array(jsonb_build_object('at', now(), 'reason', $7::text)), $8::jsonb
+     on conflict (consumer_group, topic, partition, "offset") do update
+       set reason = excluded.reason, history = excluded.history, dead_at = now()`,
+    [uuidv7(), ...placeOf(place), row.key, row.offset, reason, storable(row)],
+  );
+}
+
+export async function releaseKey(client: Queryable, place: Place, key: string): Promise<void> {
   await client.query(
     `delete from bus.parked_keys where consumer_group = $1 and topic = $2 and partition = $3 and key = $4`,
     [...placeOf(place), key],

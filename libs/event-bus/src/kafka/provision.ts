@@ -1,0 +1,197 @@
+import type { Logger } from '@wardline/observability';
+import { ConfigResourceTypes, ConfigSource, type Admin } from 'kafkajs';
+import { topics } from '../topics.ts';
+import { createKafka, kafkaTopicOf, type KafkaConnection } from './connection.ts';
+import {
+  driftLine,
+  driftOf,
+  missingTopics,
+  type Declaration,
+  type ObservedCluster,
+  type ObservedTopic,
+  type TopicDrift,
+} from './provision-plan.ts';
+
+export interface ProvisionOptions {
+  logger: Logger;
+  /** Default: the topics of this installation. */
+  declaration?: Declaration;
+  /** Also sets configuration that differs. Off by default: an operator may have changed it on purpose. */
+  alterConfigs?: boolean;
+  /** How long to wait for brokers and for new topics to have leaders. Default 30 s. */
+  timeoutMs?: number;
+}
+
+export interface Provisioned {
+  /** Names on the cluster. */
+  readonly created: readonly string[];
+  readonly altered: readonly string[];
+  /** What still differs; partition counts are never changed. */
+  readonly drift: readonly TopicDrift[];
+}
+
+const TIMEOUT_MS = 30_000;
+const POLL_MS = 100;
+
+/**
+ * Creates the topics that are missing. Safe to run again and by several at a time. What exists with another number of
+ * partitions, copies or another configuration is reported and left alone: the partition of a key is computed from their
+ * number, so more partitions would scatter the events of one key.
+ *
+ * @throws when fewer brokers answer than `connection.brokers` names and a topic has to be created: it would get too few
+ *   copies for good
+ */
+export async function provisionTopics(
+  connection: KafkaConnection,
+  options: ProvisionOptions,
+): Promise<Provisioned> {
+  const { logger, declaration = topics, timeoutMs = TIMEOUT_MS } = options;
+  return withAdmin(connection, logger, async (admin) => {
+    const copiesMax = Math.max(...Object.values(declaration).map((topic) => topic.replication));
+    const brokersMin = Math.min(copiesMax, connection.brokers.length);
+    const missing = (cluster: ObservedCluster) => missingTopics(cluster, connection, declaration);
+    const look = (until: (cluster: ObservedCluster) => boolean, otherwise: string) =>
+      observeUntil(until, otherwise, timeoutMs, () => observe(admin, connection, declaration));
+
+    const before = await look(
+      (cluster) => missing(cluster).length === 0 || cluster.brokers >= brokersMin,
+      `of ${brokersMin} brokers some are away; new topics would get too few copies`,
+    );
+    const created = missing(before).map(({ topic }) => topic);
+    // False when another provisioner was first with some of them; whoever has won, they are there now.
+    if (created.length > 0) await admin.createTopics({ topics: missing(before), waitForLeaders: false });
+    const isUsable = ({ topics: found }: ObservedCluster, topic: string) =>
+      found.get(topic)?.leaderless === 0;
+    // A broker other than the controller hears of new topics a moment later.
+    let cluster = await look(
+      (now) => created.every((topic) => isUsable(now, topic)),
+      'new topics have no leaders',
+    );
+    if (created.length > 0) logger.info('kafka topics created', { topics: created.join(' ') });
+    const altered = options.alterConfigs ? await alterConfigs(admin, cluster, connection, declaration) : [];
+    if (altered.length > 0) logger.info('kafka topics configured', { topics: altered.join(' ') });
+    if (altered.length > 0) cluster = await observe(admin, connection, declaration);
+    const drift = driftOf(cluster, connection, declaration);
+    for (const difference of drift) {
+      logger.warn('a kafka topic differs from its declaration', { difference: driftLine(difference) });
+    }
+    return { created, altered, drift };
+  });
+}
+
+/** What differs between the declaration and the cluster; changes nothing. */
+export async function checkDrift(
+  connection: KafkaConnection,
+  options: Pick<ProvisionOptions, 'logger' | 'declaration'>,
+): Promise<TopicDrift[]> {
+  const { logger, declaration = topics } = options;
+  return withAdmin(connection, logger, async (admin) =>
+    driftOf(await observe(admin, connection, declaration), connection, declaration),
+  );
+}
+
+async function observeUntil(
+  isReached: (cluster: ObservedCluster) => boolean,
+  otherwise: string,
+  timeoutMs: number,
+  look: () => Promise<ObservedCluster>,
+): Promise<ObservedCluster> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const cluster = await look().catch((error: unknown) => {
+      // Asked of a broker that has not heard of the topic yet.
+      if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
+      throw error;
+    });
+    if (cluster && isReached(cluster)) return cluster;
+    if (performance.now() > deadline) throw new Error(`kafka provisioning: ${otherwise}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** One request replaces the whole configuration of a topic, so what others have set is read and sent along. */
+async function alterConfigs(
+  admin: Admin,
+  cluster: ObservedCluster,
+  connection: KafkaConnection,
+  declaration: Declaration,
+): Promise<string[]> {
+  const wanted = new Map<string, Record<string, string>>();
+  for (const drift of driftOf(cluster, connection, declaration)) {
+    if (drift.kind !== 'config') continue;
+    wanted.set(drift.topic, { ...wanted.get(drift.topic), [drift.name]: drift.declared });
+  }
+  if (wanted.size === 0) return [];
+  const own = await configsOfTopics(admin, [...wanted.keys()], 'set on the topic');
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [...wanted].map(([name, changes]) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configEntries: Object.entries({ ...own.get(name), ...changes }).map(([key, value]) => ({
+        name: key,
+        value,
+      })),
+    })),
+  });
+  return [...wanted.keys()];
+}
+
+/** All topics are asked for, because asking for one by name can create it on a cluster that creates topics by itself. */
+async function observe(
+  admin: Admin,
+  connection: KafkaConnection,
+  declaration: Declaration,
+): Promise<ObservedCluster> {
+  const { brokers } = await admin.describeCluster();
+  const { topics: found } = await admin.fetchTopicMetadata();
+  const declared = new Set(Object.keys(declaration).map((name) => kafkaTopicOf(connection, name)));
+  const ours = found.map(({ name }) => name).filter((name) => declared.has(name));
+  const configs = await configsOfTopics(admin, ours, 'in effect');
+  const observed = found.map(({ name, partitions }): [string, ObservedTopic] => [
+    name,
+    {
+      partitions: partitions.length,
+      leaderless: partitions.filter((p) => p.leader < 0).length,
+      replication: Math.min(...partitions.map((p) => p.replicas.length)),
+      configs: configs.get(name) ?? {},
+    },
+  ]);
+  return { brokers: brokers.length, topics: new Map(observed) };
+}
+
+async function configsOfTopics(
+  admin: Admin,
+  names: string[],
+  which: 'in effect' | 'set on the topic',
+): Promise<Map<string, Record<string, string>>> {
+  if (names.length === 0) return new Map();
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  return new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      Object.fromEntries(
+        configEntries
+          .filter((entry) => which === 'in effect' || entry.configSource === ConfigSource.TOPIC_CONFIG)
+          .map((entry) => [entry.configName, entry.configValue]),
+      ),
+    ]),
+  );
+}
+
+async function withAdmin<T>(
+  connection: KafkaConnection,
+  logger: Logger,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = createKafka(connection, logger).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
