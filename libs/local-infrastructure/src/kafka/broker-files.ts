@@ -1,0 +1,137 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { InfrastructureError } from '../errors.ts';
+import { findProgram } from '../programs.ts';
+import type { InfrastructureLogger } from './cluster.ts';
+
+const packageDir = path.resolve(import.meta.dirname, '../..');
+const pom = path.join(packageDir, 'broker/pom.xml');
+const fetchWithinMs = 600_000;
+
+/** The version of Kafka that the pom names, which is also the one of the container image. */
+export const kafkaVersion = /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([^<]+)</.exec(
+  readFileSync(pom, 'utf8'),
+)![1]!;
+
+/** Outside version control, one folder per version of the pom. */
+function cacheDir(): string {
+  const base =
+    process.env['WARDLINE_KAFKA_CACHE'] ??
+    path.join(path.resolve(packageDir, '../..'), 'node_modules/.cache/wardline-kafka');
+  return path.join(base, createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 16));
+}
+
+const jarsIn = (dir: string) =>
+  existsSync(dir)
+    ? readdirSync(dir)
+        .filter((name) => name.endsWith('.jar'))
+        .sort()
+        .map((name) => path.join(dir, name))
+    : [];
+
+export const areBrokerFilesHere = () => jarsIn(cacheDir()).length > 0;
+
+/** What keeps Kafka from running here by itself, or undefined. */
+export function javaProblem(): string | undefined {
+  const java = findProgram('java');
+  const version = java ? spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr : '';
+  const major = Number(/version "(\d+)/.exec(version)?.[1] ?? 0);
+  if (major < 17) return `Java 17 or newer (${major === 0 ? 'none is' : `${major} is`} on the PATH)`;
+  if (!areBrokerFilesHere() && !findProgram('mvn')) return 'Maven, to fetch the broker once';
+  return undefined;
+}
+
+/**
+ * The class path of Apache Kafka: fetched once through Maven, with its user's own settings, then taken from the cache. Two
+ * processes that start at the same time fetch once.
+ *
+ * @throws InfrastructureError with the end of Maven's output
+ */
+export async function ensureBrokerFiles(logger?: InfrastructureLogger): Promise<string> {
+  const dir = cacheDir();
+  if (!areBrokerFilesHere()) {
+    mkdirSync(path.dirname(dir), { recursive: true });
+    await withLock(`${dir}.lock`, async () => {
+      if (areBrokerFilesHere()) return;
+      logger?.info('fetching Apache Kafka', { version: kafkaVersion });
+      const draft = `${dir}.${process.pid}`;
+      try {
+        await runMaven(draft);
+        renameSync(draft, dir);
+      } finally {
+        rmSync(draft, { recursive: true, force: true });
+      }
+    });
+  }
+  return jarsIn(dir).join(path.delimiter);
+}
+
+async function runMaven(outputDirectory: string): Promise<void> {
+  const child = spawn(
+    'mvn',
+    [
+      ...['-q', '-B', '-f', pom, 'dependency:copy-dependencies'],
+      ...[`-DoutputDirectory=${outputDirectory}`, '-DincludeScope=runtime'],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'], timeout: fetchWithinMs },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-4_000)));
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', (error) => {
+      output += error.message;
+      resolve(null);
+    });
+    child.once('close', resolve);
+  });
+  if (code === 0 && jarsIn(outputDirectory).length > 0) return;
+  throw new InfrastructureError(
+    'infrastructure-fetch-failed',
+    `Apache Kafka ${kafkaVersion} could not be fetched with Maven (${code ?? 'not run'}):\n${output.trim()}`,
+  );
+}
+
+async function withLock(file: string, work: () => Promise<void>): Promise<void> {
+  for (const since = performance.now(); ; await pause(200)) {
+    try {
+      const fd = openSync(file, 'wx');
+      writeFileSync(fd, String(process.pid));
+      closeSync(fd);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!isHolderAlive(file) || performance.now() - since > fetchWithinMs) rmSync(file, { force: true });
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function isHolderAlive(file: string): boolean {
+  try {
+    const text = readFileSync(file, 'utf8');
+    // The holder has made the file and not yet written its number.
+    if (text === '') return true;
+    process.kill(Number(text), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { InfrastructureError } from '../errors.ts';
+import { accepts, freePorts, until } from '../free-ports.ts';
+import { logTail, ownFolder, ownProcess, type OwnedProcess } from '../owned-process.ts';
+import { ensureBrokerFiles } from './broker-files.ts';
+import type { KafkaCluster, KafkaCredentials, KafkaNode, StartKafkaOptions } from './cluster.ts';
+import { untilMembers } from './membership.ts';
+import { serverProperties, type NodeAddresses } from './server-properties.ts';
+
+const startAttemptsMax = 3;
+
+/** What a cluster keeps over a stop: its name and, with passwords, its superuser. */
+interface Identity {
+  readonly clusterId: string;
+  readonly superuser: KafkaCredentials | null;
+}
+
+/** Apache Kafka as plain processes on the loopback interface. */
+export async function startJavaCluster(o: StartKafkaOptions): Promise<KafkaCluster> {
+  const classPath = await ensureBrokerFiles(o.logger);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(o, classPath);
+    } catch (error) {
+      // Somebody took a port between our look and the broker's.
+      const taken = error instanceof Error && /Address already in use/.test(error.message);
+      if (!taken || attempt === startAttemptsMax) throw error;
+    }
+  }
+}
+
+async function startOnce(o: StartKafkaOptions, classPath: string): Promise<KafkaCluster> {
+  const count = o.brokers ?? 1;
+  const deadlineMs = o.startDeadlineMs ?? 120_000;
+  const folder = ownFolder(o.dataDir, 'kafka');
+  const identity = identityIn(folder.path, o.sasl ?? false);
+  const sasl = identity.superuser ?? undefined;
+  const ports = await freePorts(3 * count);
+  const addresses = Array.from({ length: count }, (_, i): NodeAddresses => {
+    const [client = 0, internal = 0, controller = 0] = ports.slice(3 * i, 3 * i + 3);
+    return {
+      id: i + 1,
+      bind: '127.0.0.1',
+      host: '127.0.0.1',
+      client: `127.0.0.1:${client}`,
+      ports: { client, internal, controller },
+    };
+  });
+  const brokers = addresses.map((node) => node.client);
+  const nodes = addresses.map((node) => {
+    const dir = path.join(folder.path, `node-${node.id}`);
+    const dataDir = path.join(dir, 'data');
+    const properties = path.join(dir, 'server.properties');
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    writeFileSync(
+      properties,
+      serverProperties({ node, nodes: addresses, dataDir, superuser: sasl, settings: o.settings }),
+      { mode: 0o600 },
+    );
+    return javaNode({ node, dir, dataDir, properties, classPath, identity, brokers, deadlineMs, ...heap(o) });
+  });
+  const stop = async () => {
+    // One alone shuts down in order; of three, the last could never finish without a majority.
+    await Promise.all(nodes.map((node) => (folder.temporary || count > 1 ? node.kill() : node.stop())));
+    await folder.remove();
+  };
+  try {
+    await Promise.all(nodes.map((node) => node.format()));
+    await Promise.all(nodes.map((node) => node.launch()));
+    await Promise.all(nodes.map((node) => node.joined()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { brokers, nodes, via: 'java', sasl, stop };
+}
+
+const heap = (o: StartKafkaOptions) => ({ heapMb: o.heapMb ?? 384 });
+
+function identityIn(dir: string, wantsSasl: boolean): Identity {
+  const file = path.join(dir, 'cluster.json');
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Identity;
+    if (wantsSasl === (kept.superuser !== null)) return kept;
+    throw new InfrastructureError(
+      'infrastructure-start-failed',
+      `the Kafka data in ${dir} was made ${kept.superuser ? 'with' : 'without'} passwords; use another folder`,
+    );
+  }
+  const identity: Identity = {
+    clusterId: randomBytes(16).toString('base64url'),
+    superuser: wantsSasl
+      ? { mechanism: 'scram-sha-512', username: 'admin', password: randomBytes(18).toString('base64url') }
+      : null,
+  };
+  writeFileSync(file, JSON.stringify(identity), { mode: 0o600 });
+  return identity;
+}
+
+/** Small and quick to start: these serve one machine. */
+const jvmOptions = [
+  '-XX:+UseSerialGC',
+  '-XX:-UsePerfData',
+  '-Xshare:auto',
+  '-Djava.awt.headless=true',
+  '-Djava.net.preferIPv4Stack=true',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
+];
+
+function javaNode(o: {
+  node: NodeAddresses;
+  dir: string;
+  dataDir: string;
+  properties: string;
+  classPath: string;
+  identity: Identity;
+  brokers: readonly string[];
+  deadlineMs: number;
+  heapMb: number;
+}) {
+  const { id } = o.node;
+  const logFile = path.join(o.dir, 'kafka.log');
+  let process_: OwnedProcess | undefined;
+  const java = (heapMb: number, mainClass: string, ...args: string[]) =>
+    ownProcess(
+      'java',
+      [`-Xms64m`, `-Xmx${heapMb}m`, ...jvmOptions, `-Dwardline.kafka=${o.dir}`, mainClass, ...args],
+      {
+        marker: o.dir,
+        logFile,
+        cwd: o.dir,
+        // Not on the command line: three thousand characters in every `ps`.
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C', CLASSPATH: o.classPath },
+      },
+    );
+  const failed = (what: string) =>
+    new InfrastructureError(
+      'infrastructure-start-failed',
+      `Kafka node ${id} ${what}. The end of ${logFile}:\n${logTail(logFile)}`,
+    );
+
+  const node = {
+    id,
+    broker: o.node.client,
+    get pid() {
+      return process_?.running ? process_.pid : undefined;
+    },
+    get running() {
+      return process_?.running ?? false;
+    },
+    /** Makes the storage, once. */
+    async format(): Promise<void> {
+      if (existsSync(path.join(o.dataDir, 'meta.properties'))) return;
+      const user = o.identity.superuser;
+      const scram = user
+        ? ['--add-scram', `SCRAM-SHA-512=[name=${user.username},password=${user.password}]`]
+        : [];
+      const clusterId = ['--cluster-id', o.identity.clusterId];
+      const run = java(
+        128,
+        'kafka.tools.StorageTool',
+        'format',
+        ...clusterId,
+        '--config',
+        o.properties,
+        ...scram,
+      );
+      await run.ended;
+      if (!existsSync(path.join(o.dataDir, 'meta.properties'))) throw failed('could not be formatted');
+    },
+    /** Starts the process; resolves when it accepts connections. */
+    async launch(): Promise<void> {
+      const started = java(o.heapMb, 'kafka.Kafka', o.properties);
+      process_ = started;
+      const { client } = o.node.ports;
+      const open = await until(() => accepts({ port: client, host: '127.0.0.1' }), {
+        withinMs: o.deadlineMs,
+        worthAsking: () => started.running,
+      });
+      if (!open) await node.giveUp();
+    },
+    /** Resolves when the cluster counts it in. */
+    async joined(): Promise<void> {
+      const started = process_;
+      const joined = await untilMembers([id], {
+        brokers: [o.node.client],
+        sasl: o.identity.superuser ?? undefined,
+        withinMs: o.deadlineMs,
+        worthAsking: () => started?.running ?? false,
+      });
+      if (!joined) await node.giveUp();
+    },
+    async giveUp(): Promise<never> {
+      const ended = process_?.running !== true;
+      await process_?.kill();
+      throw failed(ended ? 'ended before it was ready' : `was not ready within ${o.deadlineMs / 1000} s`);
+    },
+    async kill(): Promise<void> {
+      await process_?.kill();
+    },
+    async stop(): Promise<void> {
+      await process_?.stop(8_000);
+    },
+    async start(): Promise<void> {
+      if (process_?.running) return;
+      await node.launch();
+      await node.joined();
+    },
+  };
+  return node satisfies KafkaNode;
+}
