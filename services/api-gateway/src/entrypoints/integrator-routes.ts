@@ -1,0 +1,157 @@
+import { Router, type RequestHandler } from 'express';
+import { z } from 'zod';
+import { IntegratorRefused, type IntegratorAccess, type IntegratorWish } from '../app/integrator-access.ts';
+import type { IntegratorSubscription } from '../domain/integrator-subscription.ts';
+import { TenantTopicsUnavailable, type TenantTopicGrant } from '../ports/tenant-topic-cluster.ts';
+import { Problem } from './problem.ts';
+import { sessionOf } from './session-routes.ts';
+
+/** JSON of one integrator's access. Instants are ISO 8601 in UTC. */
+export interface IntegratorView {
+  readonly id: string;
+  readonly kind: 'stream' | 'kafka';
+  readonly name: string;
+  readonly topics: readonly string[];
+  readonly personal: boolean;
+  readonly state: 'active' | 'paused' | 'disabled';
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+}
+
+/** How to read the hospital's topic. Only in the answers that make or rotate it; `password` is never shown again. */
+export interface KafkaCredentialsView {
+  readonly brokers: readonly string[];
+  readonly mechanism: 'SCRAM-SHA-512';
+  readonly username: string;
+  readonly password: string;
+  readonly topic: string;
+  /** Names of consumer groups have to begin so. */
+  readonly groupPrefix: string;
+}
+
+const wish = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  topics: z.array(z.string().max(100)).min(1).max(50).optional(),
+  personal: z.boolean().default(false),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .nullish(),
+});
+
+function viewOf(subscription: IntegratorSubscription): IntegratorView {
+  const { id, kind, name, topics, personal, state, createdAt, expiresAt } = subscription;
+  return {
+    ...{ id, kind, name, topics, personal, state },
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
+}
+
+const refusals: Record<IntegratorRefused['code'], number> = {
+  'topic-not-offered': 422,
+  'topics-are-all': 422,
+  'expired-already': 422,
+  'too-many-subscriptions': 409,
+};
+
+/** Errors of the app and of the cluster, told as problems. */
+const told =
+  (handle: RequestHandler): RequestHandler =>
+  async (req, res, next) => {
+    try {
+      await handle(req, res, next);
+    } catch (error) {
+      if (error instanceof IntegratorRefused)
+        throw new Problem(refusals[error.code], error.code, error.message, { ...error.details });
+      if (error instanceof TenantTopicsUnavailable) throw new Problem(501, error.code, error.message);
+      throw error;
+    }
+  };
+
+const missing = () => new Problem(404, 'not-found', 'There is no such integration.');
+
+/**
+ * Staff let integrators in and out, each for their own hospital:
+ * `/integrations/streams` (bearer tokens of the event stream) and `/integrations/kafka` (users of the hospital's topic).
+ */
+export function integratorRoutes(o: {
+  access: IntegratorAccess;
+  /** Topics that integrators may have. */
+  offered: readonly string[];
+  /** What integrators connect to, or why there is nothing to connect to. */
+  kafka: { readonly brokers: readonly string[] } | TenantTopicsUnavailable;
+}): Router {
+  const { access, offered, kafka } = o;
+  const router = Router();
+  const tenantOf = (req: Parameters<RequestHandler>[0]) => sessionOf(req).tenantId;
+  const idOf = (req: Parameters<RequestHandler>[0]) => z.uuid().parse(req.params['id']);
+  const wishOf = (body: unknown): IntegratorWish => {
+    const asked = wish.parse(body);
+    return { ...asked, topics: asked.topics ?? offered, expiresAt: asked.expiresAt ?? null };
+  };
+
+  router.get('/integrations/streams', async (req, res) => {
+    const found = await access.list(tenantOf(req), 'stream');
+    res.json({ items: found.map(viewOf), offeredTopics: offered });
+  });
+  router.post(
+    '/integrations/streams',
+    told(async (req, res) => {
+      const { subscription, token } = await access.openStream(tenantOf(req), wishOf(req.body));
+      res.status(201).json({ ...viewOf(subscription), token });
+    }),
+  );
+  router.post('/integrations/streams/:id/rotate', async (req, res) => {
+    const rotated = await access.rotateStream(tenantOf(req), idOf(req));
+    if (!rotated) throw missing();
+    res.json({ ...viewOf(rotated.subscription), token: rotated.token });
+  });
+  router.delete('/integrations/streams/:id', async (req, res) => {
+    if (!(await access.revokeStream(tenantOf(req), idOf(req)))) throw missing();
+    res.status(204).end();
+  });
+
+  const credentials = (grant: TenantTopicGrant): KafkaCredentialsView => ({
+    brokers: kafka instanceof TenantTopicsUnavailable ? [] : kafka.brokers,
+    mechanism: 'SCRAM-SHA-512',
+    ...grant,
+  });
+  const onlyWithKafka = () => {
+    if (kafka instanceof TenantTopicsUnavailable) throw kafka;
+  };
+  router.get('/integrations/kafka', async (req, res) => {
+    const found = await access.list(tenantOf(req), 'kafka');
+    const available =
+      kafka instanceof TenantTopicsUnavailable
+        ? { available: false, reason: { code: kafka.code, detail: kafka.message } }
+        : { available: true, reason: null };
+    res.json({ ...available, items: found.map(viewOf), offeredTopics: offered });
+  });
+  router.post(
+    '/integrations/kafka',
+    told(async (req, res) => {
+      onlyWithKafka();
+      const { subscription, grant } = await access.openKafka(tenantOf(req), wishOf(req.body));
+      res.status(201).json({ ...viewOf(subscription), credentials: credentials(grant) });
+    }),
+  );
+  router.post(
+    '/integrations/kafka/:id/rotate',
+    told(async (req, res) => {
+      onlyWithKafka();
+      const rotated = await access.rotateKafka(tenantOf(req), idOf(req));
+      if (!rotated) throw missing();
+      res.json({ ...viewOf(rotated.subscription), credentials: credentials(rotated.grant) });
+    }),
+  );
+  router.delete(
+    '/integrations/kafka/:id',
+    told(async (req, res) => {
+      onlyWithKafka();
+      if (!(await access.endKafka(tenantOf(req), idOf(req)))) throw missing();
+      res.status(204).end();
+    }),
+  );
+  return router;
+}
