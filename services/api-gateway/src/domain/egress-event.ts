@@ -121,9 +121,7 @@ function openedOrNothing(
 }
 
 function isSealed(part: JsonPart): part is { readonly sealed: string } {
-  return (
-    typeof part === 'object' && part !== null && 'sealed' in part && typeof part.sealed === 'string'
-  );
+  return typeof part === 'object' && part !== null && 'sealed' in part && typeof part.sealed === 'string';
 }
 
 /** Whatever is sealed further down has no place on the list, so it goes. */

@@ -1,0 +1,61 @@
+import {
+  describeTenantIsolation,
+  expectPrismaSchemaMatches,
+  startTestDatabase,
+  type TestDatabase,
+} from '@wardline/persistence/testing';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { gatewaySchema } from './schema.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase({ services: [gatewaySchema] });
+});
+afterAll(() => database?.stop());
+
+describeTenantIsolation({
+  schema: gatewaySchema,
+  database: () => database,
+  values: {
+    egress_subscriptions: { kind: `'stream'`, name: `'integration'`, topics: `'{calls.completed}'` },
+    webhook_deliveries: { outcome: `'delivered'` },
+  },
+});
+
+it('has a Prisma schema that says what the migrations made', async () => {
+  await expectPrismaSchemaMatches({
+    schemaFile: fileURLToPath(new URL('../prisma/schema.prisma', import.meta.url)),
+    adminUrl: database.adminUrl,
+    schema: 'gateway',
+  });
+});
+
+describe('the role for work across tenants', () => {
+  const asEgress = async (sql: string): Promise<pg.QueryResult> => {
+    const client = new pg.Client({ connectionString: database.adminUrl });
+    await client.connect();
+    try {
+      await client.query('set role wardline_gateway_egress');
+      return await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  };
+
+  it.each([
+    ['what an event says', 'SELECT data FROM gateway.egress_events'],
+    ['a secret', 'SELECT secret_sealed FROM gateway.egress_subscriptions'],
+    ['a target', 'SELECT url FROM gateway.egress_subscriptions'],
+    ['who waits', 'SELECT * FROM gateway.webhook_waiting'],
+    ['sessions', 'SELECT * FROM gateway.sessions'],
+  ])('cannot read %s', async (_what, sql) => {
+    await expect(asEgress(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('can neither see nor remove events that are not old', async () => {
+    expect((await asEgress('SELECT position FROM gateway.egress_events')).rowCount).toBe(0);
+    expect((await asEgress('DELETE FROM gateway.egress_events')).rowCount).toBe(0);
+    expect((await asEgress('DELETE FROM gateway.webhook_deliveries')).rowCount).toBe(0);
+  });
+});
