@@ -1,5 +1,5 @@
 import type { Logger } from '@wardline/observability';
-import { ConfigResourceTypes, ConfigSource, type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { topics } from '../topics.ts';
 import { createKafka, kafkaTopicOf, type KafkaConnection } from './connection.ts';
 import {
@@ -11,6 +11,9 @@ import {
   type ObservedTopic,
   type TopicDrift,
 } from './provision-plan.ts';
+
+// Node does not see these two among the names that a CommonJS module exports.
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
 export interface ProvisionOptions {
   logger: Logger;
