@@ -31,5 +31,8 @@ export const describeWithKafka = (name: string, suite: () => void, o: { own?: bo
   describeWith(probeKafka(o), name, suite);
 
 /** `describe` for a suite whose `beforeAll` calls `startRedis()`. */
-export const describeWithRedis = (name: string, suite: () => void, o: { own?: boolean } = {}): void =>
-  describeWith(probeRedis(o), name, suite);
+export const describeWithRedis = (
+  name: string,
+  suite: () => void,
+  o: { own?: boolean; program?: boolean } = {},
+): void => describeWith(probeRedis(o), name, suite);

@@ -23,15 +23,21 @@ export interface StartedRedis {
 export interface StartRedisOptions {
   /** Never the one of REDIS_URL. Default false. */
   readonly own?: boolean;
+  /** Only as a process of this machine, which a test can kill and put to sleep. Default false. */
+  readonly program?: boolean;
+  /** Where it listens, for the one that follows a killed one; only with `program`. Default: a free port. */
+  readonly port?: number;
   readonly startDeadlineMs?: number;
   readonly logger?: InfrastructureLogger;
 }
 
 /** How a Redis can be had here, at once and without starting one; or what to install. */
-export function probeRedis(o: { own?: boolean; env?: NodeJS.ProcessEnv } = {}): Probe<StartedRedis['via']> {
+export function probeRedis(
+  o: { own?: boolean; program?: boolean; env?: NodeJS.ProcessEnv } = {},
+): Probe<StartedRedis['via']> {
   const env = o.env ?? process.env;
-  if (env['REDIS_URL'] && !o.own) return { ok: true, via: 'environment' };
-  if (dockerAnswers(env)) return { ok: true, via: 'docker' };
+  if (env['REDIS_URL'] && !o.own && !o.program) return { ok: true, via: 'environment' };
+  if (!o.program && dockerAnswers(env)) return { ok: true, via: 'docker' };
   if (findProgram('redis-server', env)) return { ok: true, via: 'program' };
   return {
     ok: false,
@@ -46,7 +52,7 @@ export function probeRedis(o: { own?: boolean; env?: NodeJS.ProcessEnv } = {}): 
  * loopback interface. What is started here ends with `stop()`, or with this process however that ends.
  */
 export async function startRedis(o: StartRedisOptions = {}): Promise<StartedRedis> {
-  const probe = probeRedis(o.own === undefined ? {} : { own: o.own });
+  const probe = probeRedis({ own: o.own ?? false, program: o.program ?? false });
   if (!probe.ok) throw new InfrastructureError('infrastructure-unavailable', probe.reason);
   if (probe.via === 'environment') {
     return {
@@ -86,7 +92,7 @@ async function startProgram(o: StartRedisOptions): Promise<StartedRedis> {
   const folder = ownFolder(undefined, 'redis');
   const logFile = path.join(folder.path, 'redis.log');
   for (let attempt = 1; ; attempt++) {
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = o.port === undefined ? await freePorts(1) : [o.port];
     const server = ownProcess(
       'redis-server',
       [
