@@ -48,3 +48,4 @@ create table chaos.relay_cursor (
   position bigint not null
 );
 insert into chaos.relay_cursor values (0);
+grant select, update on chaos.relay_cursor to wardline_bus;
