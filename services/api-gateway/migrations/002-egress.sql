@@ -67,7 +67,9 @@ CREATE TABLE gateway.webhook_cursors (
   lease_owner uuid,
   lease_until timestamptz(3),
   claimed_at timestamptz(3),
-  -- Keys that failed since the last success: several of them mean that the receiver is down as a whole.
+  -- Since when nothing was delivered that was tried, and which keys failed since: several mean that the receiver is down
+  -- as a whole.
+  failing_since timestamptz(3),
   failed_keys text[] NOT NULL DEFAULT '{}',
   -- While set, the receiver is left alone until then; one delivery then tries whether it is back.
   resume_at timestamptz(3),
