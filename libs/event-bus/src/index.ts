@@ -47,4 +47,4 @@ export {
 } from './postgres/dead-letters.ts';
 export { createLogReader, type LogReader } from './postgres/log-reader.ts';
 /** What LISTEN hears when something was published or released. */
-export { CHANNEL as busChannel } from './postgres/relay.ts';
+export { CHANNEL as busChannel } from './postgres/postgres-target.ts';

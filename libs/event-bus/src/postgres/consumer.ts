@@ -6,8 +6,8 @@ import type { OwnedPartition } from '../consumer/owned-partition.ts';
 import type { Subscription } from '../event.ts';
 import { topics } from '../topics.ts';
 import { claimPartitions, commitOffsets, fetchRows, readHighWater } from './cursors.ts';
-import { CHANNEL } from './relay.ts';
-import { createWake, keepSession } from './session.ts';
+import { CHANNEL } from './postgres-target.ts';
+import { createWake, keepSession } from '../session.ts';
 
 export interface ConsumerOptions {
   connectionString: string;

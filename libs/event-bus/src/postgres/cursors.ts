@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createOwnedPartition, type OwnedPartition } from '../consumer/owned-partition.ts';
-import { LOCK_PARTITIONS_SQL } from './relay-sql.ts';
+import { LOCK_PARTITIONS_SQL } from '../relay/relay-sql.ts';
 import { LOG_COLUMNS, type LogRow } from '../stored-event.ts';
 
 /**

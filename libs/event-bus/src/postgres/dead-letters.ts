@@ -2,7 +2,7 @@ import type { Logger } from '@wardline/observability';
 import pg from 'pg';
 import type { LogRow } from '../stored-event.ts';
 import { isTopicName, topics } from '../topics.ts';
-import { CHANNEL } from './relay.ts';
+import { CHANNEL } from './postgres-target.ts';
 
 /** One failed attempt. `reason` is a constant, or an error's code or name: never its text. */
 export interface Attempt {

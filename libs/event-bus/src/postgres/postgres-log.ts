@@ -3,7 +3,8 @@ import type { Component } from '@wardline/service-runtime';
 import type { EventBus } from '../event.ts';
 import { RETRY_DELAYS_MS } from '../consumer/retry-policy.ts';
 import { createConsumer } from './consumer.ts';
-import { createRelay } from './relay.ts';
+import { createRelay } from '../relay/relay.ts';
+import { createPostgresTarget } from './postgres-target.ts';
 
 export interface PostgresLogOptions {
   /** As the role `wardline_bus`. */
@@ -33,8 +34,8 @@ export function createPostgresLog(options: PostgresLogOptions): EventBus & { rel
     relay: createRelay({
       connectionString,
       logger,
+      target: createPostgresTarget({ retentionMs: options.retentionMs ?? 7 * DAY_MS, logger }),
       pollMs: options.relayPollMs ?? 50,
-      retentionMs: options.retentionMs ?? 7 * DAY_MS,
       sweepMs: options.sweepMs ?? 3_600_000,
     }),
     subscribe: (subscription) =>

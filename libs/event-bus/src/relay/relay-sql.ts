@@ -1,13 +1,13 @@
 import pg from 'pg';
 
 /**
- * One statement that moves whatever is visible in the outboxes to the log. Taking rows by deleting them, and not by a
- * cursor over their ids, is what makes it impossible to skip a row that got its id early and was committed late.
+ * What every relay begins with: takes whatever is visible in the outboxes, in the order of writing per outbox, and gives each
+ * row its sequence within its subject. Taking rows by deleting them, and not by a cursor over their ids, is what makes it
+ * impossible to skip a row that got its id early and was committed late.
  *
  * $1, $2: topics and partitions that this relay owns; $3: rows per outbox at most.
- * Offsets are dense, because the increment and the rows commit together.
  */
-export function relaySql(schemas: readonly string[]): string {
+function takenSql(schemas: readonly string[]): string {
   const taken = schemas.map((schema, index) => {
     const outbox = `${pg.escapeIdentifier(schema)}.outbox`;
     return `t${index} as (
@@ -20,7 +20,7 @@ export function relaySql(schemas: readonly string[]): string {
     )`;
   });
   const union = schemas.map((_, index) => `select * from t${index}`).join(' union all ');
-  return `with ${taken.join(', ')},
+  return `${taken.join(', ')},
     taken as (
       select *,
         row_number() over (partition by topic, partition order by source, position) as nth,
@@ -29,18 +29,23 @@ export function relaySql(schemas: readonly string[]): string {
         count(*) over (partition by topic, subject) as of_subject
       from (${union}) as rows
     ),
-    partitions as (
-      insert into bus.partitions as p (topic, partition, next_offset)
-      select topic, partition, count(*) from taken group by topic, partition order by topic, partition
-      on conflict (topic, partition) do update set next_offset = p.next_offset + excluded.next_offset
-      returning topic, partition, next_offset
-    ),
     subjects as (
       insert into bus.subjects as s (topic, subject, sequence)
       select topic, subject, count(*) from taken group by topic, subject order by topic, subject
       on conflict (topic, subject) do update
         set sequence = s.sequence + excluded.sequence, updated_at = now()
       returning topic, subject, sequence
+    )`;
+}
+
+/** One statement that moves rows to the log, with dense offsets: the increment and the rows commit together. */
+export function publishToLogSql(schemas: readonly string[]): string {
+  return `with ${takenSql(schemas)},
+    partitions as (
+      insert into bus.partitions as p (topic, partition, next_offset)
+      select topic, partition, count(*) from taken group by topic, partition order by topic, partition
+      on conflict (topic, partition) do update set next_offset = p.next_offset + excluded.next_offset
+      returning topic, partition, next_offset
     ),
     published as (
       insert into bus.log
@@ -55,6 +60,25 @@ export function relaySql(schemas: readonly string[]): string {
     select count(*)::integer as published,
            (select coalesce(max(n), 0)::integer from (select count(*) as n from taken group by source) as per_source) as largest
     from published`;
+}
+
+/** Takes rows and gives them back in order, as text, for a relay that publishes them before it commits. */
+export function takeRowsSql(schemas: readonly string[]): string {
+  return `with ${takenSql(schemas)}
+    select t.source, t.topic, t.partition, t.id::text, t.tenant_id::text, t.type, t.key, t.subject,
+           (s.sequence - t.of_subject + t.nth_of_subject)::text as sequence, t.data::text, t.traceparent,
+           to_char(t.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at
+    from taken t join subjects s using (topic, subject)
+    order by t.source, t.position`;
+}
+
+/** Whether there is anything for this relay: far cheaper than taking nothing in a transaction of its own. */
+export function anythingSql(schemas: readonly string[]): string {
+  const one = schemas.map(
+    (schema) => `exists (select from ${pg.escapeIdentifier(schema)}.outbox
+      where (topic, partition) in (select * from unnest($1::text[], $2::integer[])))`,
+  );
+  return `select ${one.join(' or ')} as anything`;
 }
 
 /** Schemas with an outbox that this role may empty. */

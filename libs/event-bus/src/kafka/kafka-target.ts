@@ -1,0 +1,72 @@
+import type pg from 'pg';
+import { publishedEvents } from '../relay/outbox-lag.ts';
+import { anythingSql, takeRowsSql } from '../relay/relay-sql.ts';
+import type { RelayTarget } from '../relay/relay.ts';
+import { statementName } from '../postgres/postgres-target.ts';
+import type { OutboxRow } from './cloud-event.ts';
+import type { EventProducer } from './event-producer.ts';
+
+/** Per outbox and transaction: what one commit, one produce request per broker and one codec frame are shared by. */
+const BATCH_MAX = 1_000;
+
+type TakenRow = Omit<OutboxRow, 'source'> & { source: number };
+
+/**
+ * Brings events to Kafka. Rows are taken in a transaction that commits only after every in-sync replica has acknowledged
+ * them. Killed between the two, they come again with the same ids and sequences.
+ */
+export function createKafkaTarget(producer: EventProducer, batchMax = BATCH_MAX): RelayTarget {
+  let expectMore = false;
+
+  async function take(
+    client: pg.Client,
+    schemas: readonly string[],
+    values: [string[], number[]],
+  ): Promise<TakenRow[]> {
+    const sql = takeRowsSql(schemas);
+    const { rows } = await client.query<TakenRow>({
+      name: statementName(sql),
+      text: sql,
+      values: [...values, batchMax],
+    });
+    return rows;
+  }
+
+  return {
+    async publish(client, schemas, owned) {
+      const values: [string[], number[]] = [owned.topics, owned.partitions];
+      if (!expectMore && !(await isAnything(client, schemas, values))) return { published: 0, more: false };
+      await client.query('begin');
+      try {
+        const rows = await take(client, schemas, values);
+        if (rows.length > 0) {
+          await producer.send(rows.map((row) => ({ ...row, source: schemas[row.source] ?? '' })));
+        }
+        await client.query('commit');
+        publishedEvents.add(rows.length);
+        expectMore = rows.length > 0;
+        return { published: rows.length, more: rows.length >= batchMax };
+      } catch (error) {
+        expectMore = false;
+        await client.query('rollback').catch(() => undefined); // A connection that is gone has rolled back by itself.
+        throw error;
+      }
+    },
+    sweep: async () => undefined, // Kafka prunes its topics, and taken rows are gone.
+    release: () => producer.close(),
+  };
+}
+
+async function isAnything(
+  client: pg.Client,
+  schemas: readonly string[],
+  values: [string[], number[]],
+): Promise<boolean> {
+  const sql = anythingSql(schemas);
+  const { rows } = await client.query<{ anything: boolean }>({
+    name: `any-${statementName(sql)}`,
+    text: sql,
+    values,
+  });
+  return rows[0]?.anything ?? false;
+}
