@@ -10,3 +10,4 @@ export * as directory from '../generated/wardline/directory/v1/directory_pb.ts';
 export * as notifications from '../generated/wardline/notifications/v1/notifications_pb.ts';
 export * as keyvalue from '../generated/wardline/keyvalue/v1/key_value_pb.ts';
 export { demo, type DemoClinic, type DemoDoctor } from './demo.ts';
+export { readEvent, type EventRead, type UnreadableEvent } from './read-event.ts';
