@@ -5,7 +5,13 @@ import { createIntegratorAccess, streamTokenHash, type IntegratorWish } from './
 const tenantA = '01930000-0000-7000-8000-00000000000a';
 const tenantB = '01930000-0000-7000-8000-00000000000b';
 const offered = ['calls.completed', 'appointments.changed'];
-const wish: IntegratorWish = { name: 'HMS', topics: offered, personal: false, expiresAt: null };
+const wish: IntegratorWish = {
+  name: 'HMS',
+  topics: offered,
+  personal: false,
+  expiresAt: null,
+  createdBy: '01930000-0000-7000-8000-0000000000cc',
+};
 
 function build() {
   const clock = { now: new Date('2026-11-21T10:00:00Z') };

@@ -10,6 +10,8 @@ export interface IntegratorWish {
   readonly topics: readonly string[];
   readonly personal: boolean;
   readonly expiresAt: Date | null;
+  /** The member of staff who wishes it. */
+  readonly createdBy: string;
 }
 
 export class IntegratorRefused extends Error {

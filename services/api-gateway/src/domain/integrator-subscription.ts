@@ -10,6 +10,7 @@ export interface IntegratorSubscription {
   readonly state: 'active' | 'paused' | 'disabled';
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
   /** Names of its users on the Kafka cluster: the last is the present one, others are about to be taken away. */
   readonly kafkaUsers: readonly string[];
 }

@@ -16,11 +16,14 @@ export interface IntegratorView {
   readonly state: 'active' | 'paused' | 'disabled';
   readonly createdAt: string;
   readonly expiresAt: string | null;
+  /** Of a stream: when it was last connected. */
+  readonly lastUsedAt: string | null;
 }
 
 /** How to read the hospital's topic. Only in the answers that make or rotate it; `password` is never shown again. */
 export interface KafkaCredentialsView {
   readonly brokers: readonly string[];
+  readonly securityProtocol: 'SASL_SSL' | 'SASL_PLAINTEXT';
   readonly mechanism: 'SCRAM-SHA-512';
   readonly username: string;
   readonly password: string;
@@ -40,11 +43,12 @@ const wish = z.strictObject({
 });
 
 function viewOf(subscription: IntegratorSubscription): IntegratorView {
-  const { id, kind, name, topics, personal, state, createdAt, expiresAt } = subscription;
+  const { id, kind, name, topics, personal, state, createdAt, expiresAt, lastUsedAt } = subscription;
   return {
     ...{ id, kind, name, topics, personal, state },
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
   };
 }
 
@@ -80,15 +84,20 @@ export function integratorRoutes(o: {
   /** Topics that integrators may have. */
   offered: readonly string[];
   /** What integrators connect to, or why there is nothing to connect to. */
-  kafka: { readonly brokers: readonly string[] } | TenantTopicsUnavailable;
+  kafka: Pick<KafkaCredentialsView, 'brokers' | 'securityProtocol'> | TenantTopicsUnavailable;
 }): Router {
   const { access, offered, kafka } = o;
   const router = Router();
   const tenantOf = (req: Parameters<RequestHandler>[0]) => sessionOf(req).tenantId;
   const idOf = (req: Parameters<RequestHandler>[0]) => z.uuid().parse(req.params['id']);
-  const wishOf = (body: unknown): IntegratorWish => {
-    const asked = wish.parse(body);
-    return { ...asked, topics: asked.topics ?? offered, expiresAt: asked.expiresAt ?? null };
+  const wishOf = (req: Parameters<RequestHandler>[0]): IntegratorWish => {
+    const asked = wish.parse(req.body);
+    return {
+      ...asked,
+      topics: asked.topics ?? offered,
+      expiresAt: asked.expiresAt ?? null,
+      createdBy: sessionOf(req).userId,
+    };
   };
 
   router.get('/integrations/streams', async (req, res) => {
@@ -98,7 +107,7 @@ export function integratorRoutes(o: {
   router.post(
     '/integrations/streams',
     told(async (req, res) => {
-      const { subscription, token } = await access.openStream(tenantOf(req), wishOf(req.body));
+      const { subscription, token } = await access.openStream(tenantOf(req), wishOf(req));
       res.status(201).json({ ...viewOf(subscription), token });
     }),
   );
@@ -112,13 +121,14 @@ export function integratorRoutes(o: {
     res.status(204).end();
   });
 
-  const credentials = (grant: TenantTopicGrant): KafkaCredentialsView => ({
-    brokers: kafka instanceof TenantTopicsUnavailable ? [] : kafka.brokers,
-    mechanism: 'SCRAM-SHA-512',
-    ...grant,
-  });
-  const onlyWithKafka = () => {
+  const withKafka = () => {
     if (kafka instanceof TenantTopicsUnavailable) throw kafka;
+    return (grant: TenantTopicGrant): KafkaCredentialsView => ({
+      brokers: kafka.brokers,
+      securityProtocol: kafka.securityProtocol,
+      mechanism: 'SCRAM-SHA-512',
+      ...grant,
+    });
   };
   router.get('/integrations/kafka', async (req, res) => {
     const found = await access.list(tenantOf(req), 'kafka');
@@ -131,15 +141,15 @@ export function integratorRoutes(o: {
   router.post(
     '/integrations/kafka',
     told(async (req, res) => {
-      onlyWithKafka();
-      const { subscription, grant } = await access.openKafka(tenantOf(req), wishOf(req.body));
+      const credentials = withKafka();
+      const { subscription, grant } = await access.openKafka(tenantOf(req), wishOf(req));
       res.status(201).json({ ...viewOf(subscription), credentials: credentials(grant) });
     }),
   );
   router.post(
     '/integrations/kafka/:id/rotate',
     told(async (req, res) => {
-      onlyWithKafka();
+      const credentials = withKafka();
       const rotated = await access.rotateKafka(tenantOf(req), idOf(req));
       if (!rotated) throw missing();
       res.json({ ...viewOf(rotated.subscription), credentials: credentials(rotated.grant) });
@@ -148,7 +158,7 @@ export function integratorRoutes(o: {
   router.delete(
     '/integrations/kafka/:id',
     told(async (req, res) => {
-      onlyWithKafka();
+      withKafka();
       if (!(await access.endKafka(tenantOf(req), idOf(req)))) throw missing();
       res.status(204).end();
     }),

@@ -9,6 +9,8 @@ export interface NewIntegratorSubscription {
   readonly personal: boolean;
   readonly state: 'active' | 'disabled';
   readonly expiresAt: Date | null;
+  /** The member of staff who made it. */
+  readonly createdBy: string;
   readonly tokenHash: string | null;
   readonly kafkaUsers: readonly string[];
 }
@@ -26,6 +28,8 @@ export interface IntegratorStore {
   find(tenantId: string, kind: 'stream' | 'kafka', id: string): Promise<IntegratorSubscription | undefined>;
   /** @returns undefined when there is no such subscription any more */
   change(tenantId: string, id: string, change: IntegratorChange): Promise<IntegratorSubscription | undefined>;
+  /** Remembers that it was used just now. */
+  touch(tenantId: string, id: string): Promise<void>;
   remove(tenantId: string, id: string): Promise<void>;
   /**
    * The open stream subscriptions among these token hashes, by hash. Asked before a tenant is known: it is the hash

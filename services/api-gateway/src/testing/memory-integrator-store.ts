@@ -17,7 +17,7 @@ export class MemoryIntegratorStore implements IntegratorStore {
   }
 
   async add(subscription: NewIntegratorSubscription): Promise<IntegratorSubscription> {
-    const row = { ...subscription, createdAt: this.#now() };
+    const row = { ...subscription, createdAt: this.#now(), lastUsedAt: null };
     this.rows.set(row.id, row);
     return row;
   }
@@ -40,6 +40,11 @@ export class MemoryIntegratorStore implements IntegratorStore {
     const changed = { ...row, ...change };
     this.rows.set(id, changed);
     return changed;
+  }
+
+  async touch(tenantId: string, id: string): Promise<void> {
+    const row = this.rows.get(id);
+    if (row?.tenantId === tenantId) this.rows.set(id, { ...row, lastUsedAt: this.#now() });
   }
 
   async remove(tenantId: string, id: string): Promise<void> {
