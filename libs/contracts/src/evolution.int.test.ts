@@ -66,7 +66,7 @@ describe('an event of a newer version', () => {
         channel: events.BookingChannel.STAFF,
         tags: ['new'],
         ward: { wardId: 'w-1' },
-      } as object),
+      } as Record<string, unknown>),
       { alwaysEmitImplicit: true },
     );
     expect(written).toMatchObject({

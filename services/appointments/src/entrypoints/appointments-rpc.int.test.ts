@@ -426,4 +426,15 @@ describe('directory.changed', () => {
     await app.bus.idle();
     expect(app.bus.deadLetters.map((d) => d.reason)).toEqual(['unknown time zone']);
   });
+
+  it('puts aside what cannot be read, with the place that is wrong, and goes on', async () => {
+    const unreadable = directoryChanged({ ...clinic, clinicId: '01930000-0000-7000-8000-00000000c013' });
+    app.bus.publish({ ...unreadable, data: { ...unreadable.data, doctors: 'everybody' } });
+    app.bus.publish(directoryChanged({ ...clinic, name: 'Third', doctors: [] }));
+    await app.bus.idle();
+    expect(app.bus.deadLetters.at(-1)?.reason).toBe(
+      'unreadable DirectoryChanged at doctors: expected an array',
+    );
+    expect(await read()).toMatchObject([{ name: 'Third' }]);
+  });
 });

@@ -1,6 +1,5 @@
-import { fromJson } from '@bufbuild/protobuf';
 import { parseTimeZone } from '@wardline/clinic-time';
-import { events } from '@wardline/contracts';
+import { events, readEvent } from '@wardline/contracts';
 import type { BusEvent, EventBus, Outcome } from '@wardline/event-bus';
 import type { Component } from '@wardline/service-runtime';
 import type { ClinicReadModel, ClinicSnapshot } from '../ports/clinic-read-model.ts';
@@ -21,21 +20,24 @@ export function consumeDirectory(bus: EventBus, clinics: ClinicReadModel): Compo
 
 /** The clinic of an event, or what is wrong with it. */
 function clinicOf(event: BusEvent): ClinicSnapshot | string {
+  const read = readEvent(events.DirectoryChangedSchema, event.data, event.type);
+  if (read.kind === 'unreadable') return read.reason;
+  const { clinicId, name, timeZone, doctors } = read.message;
+  if (clinicId === '') return 'directory.changed without a clinic';
   try {
-    const m = fromJson(events.DirectoryChangedSchema, event.data, { ignoreUnknownFields: true });
     return {
-      clinicId: m.clinicId,
-      name: m.name,
-      timeZone: parseTimeZone(m.timeZone),
-      doctors: m.doctors.map(({ doctorId, name, department, acceptsBookings }) => ({
-        doctorId,
-        name,
-        department,
-        acceptsBookings,
+      clinicId,
+      name,
+      timeZone: parseTimeZone(timeZone),
+      doctors: doctors.map((doctor) => ({
+        doctorId: doctor.doctorId,
+        name: doctor.name,
+        department: doctor.department,
+        acceptsBookings: doctor.acceptsBookings,
       })),
     };
   } catch (error) {
-    // What cannot be read today cannot be read tomorrow either.
-    return error instanceof RangeError ? 'unknown time zone' : 'malformed directory.changed';
+    if (!(error instanceof RangeError)) throw error;
+    return 'unknown time zone';
   }
 }

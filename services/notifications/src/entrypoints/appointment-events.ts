@@ -1,6 +1,5 @@
-import { fromJson } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import { events } from '@wardline/contracts';
+import { events, readEvent } from '@wardline/contracts';
 import type { BusEvent, EventBus, Outcome } from '@wardline/event-bus';
 import type { FieldCipher } from '@wardline/field-encryption';
 import type { Component } from '@wardline/service-runtime';
@@ -27,22 +26,21 @@ export function consumeAppointments(
     topics: ['appointments.changed'],
     handle: async (event): Promise<Outcome> => {
       const booked = bookedOf(event, deps.cipher);
-      if (booked === 'not-a-booking') return { kind: 'drop', reason: booked };
-      if (booked === 'malformed') return { kind: 'dead-letter', reason: 'malformed appointments.changed' };
+      if ('kind' in booked) return booked;
       const result = await confirmBooking(deps, booked);
       return result === 'too-late' ? { kind: 'drop', reason: 'appointment is over' } : { kind: 'ok' };
     },
   });
 }
 
-function bookedOf(
-  event: BusEvent,
-  cipher: Pick<FieldCipher, 'open'>,
-): BookedFact | 'not-a-booking' | 'malformed' {
+/** The booking that is told, or what becomes of an event that is none. */
+function bookedOf(event: BusEvent, cipher: Pick<FieldCipher, 'open'>): BookedFact | Outcome {
+  const read = readEvent(AppointmentChangedSchema, event.data, event.type);
+  if (read.kind === 'unreadable') return { kind: 'dead-letter', reason: read.reason };
+  const m = read.message;
+  if (m.change !== AppointmentChange.BOOKED) return { kind: 'drop', reason: 'not-a-booking' };
+  if (!m.start || !m.patientPhone) return { kind: 'dead-letter', reason: 'a booking without start or phone' };
   try {
-    const m = fromJson(AppointmentChangedSchema, event.data, { ignoreUnknownFields: true });
-    if (m.change !== AppointmentChange.BOOKED) return 'not-a-booking';
-    if (!m.start || !m.patientPhone) return 'malformed';
     return {
       eventId: event.id,
       tenantId: event.tenantId,
@@ -55,7 +53,7 @@ function bookedOf(
       patientPhone: cipher.open(event.tenantId, m.patientPhone.sealed, sealContexts.eventPatientPhone),
     };
   } catch {
-    // JSON of another shape, or a value sealed for another place: neither gets better by waiting.
-    return 'malformed';
+    // Sealed for another place or with a key that is gone: neither gets better by waiting.
+    return { kind: 'dead-letter', reason: 'the phone of appointments.changed cannot be opened' };
   }
 }

@@ -228,11 +228,38 @@ describe('a booking', () => {
     const sealed = cipher.seal(harbour.tenantId, Personal.of(phone), 'appointments.changed/patient_phone');
     const { commands } = await booked(changed({ patientPhone: sealed }));
     expect(commands).toEqual([]);
-    expect(bus.deadLetters.at(-1)?.reason).toBe('malformed appointments.changed');
+    expect(bus.deadLetters.at(-1)?.reason).toBe('the phone of appointments.changed cannot be opened');
+  });
+
+  it('that cannot be read is put aside with the place that is wrong, never its value', async () => {
+    const event = changed();
+    const { commands } = await booked({ ...event, data: { ...event.data, start: `${phone} at noon` } });
+    expect(commands).toEqual([]);
+    expect(bus.deadLetters.at(-1)?.reason).toBe(
+      'unreadable AppointmentChanged at start: expected a time (RFC 3339)',
+    );
+  });
+
+  it('that a newer appointments service writes, with a change we do not know, is no booking and no failure', async () => {
+    const event = changed();
+    const before = bus.deadLetters.length;
+    const data = { ...event.data, change: 'APPOINTMENT_CHANGE_CHECKED_IN', ward: 'new' };
+    expect((await booked({ ...event, data })).commands).toEqual([]);
+    expect(bus.deadLetters).toHaveLength(before);
   });
 });
 
 describe('sms.send', () => {
+  it('that is no SmsSend is put aside', async () => {
+    const event = { ...changed(), topic: 'sms.send' as const };
+    const asked = provider.asked;
+    bus.publish(event);
+    bus.publish({ ...event, type: events.SmsSendSchema.typeName, data: { messageId: 7 } });
+    await bus.idle();
+    expect(bus.deadLetters.at(-1)?.reason).toBe('unreadable SmsSend: another message type');
+    expect(provider.asked).toBe(asked);
+  });
+
   it('is sent once however often it is delivered', async () => {
     const { appointmentId, commands } = await booked();
     const [asked, delivered] = [provider.asked, provider.delivered.length];

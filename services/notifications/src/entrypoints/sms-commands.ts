@@ -1,5 +1,4 @@
-import { fromJson } from '@bufbuild/protobuf';
-import { events } from '@wardline/contracts';
+import { events, readEvent } from '@wardline/contracts';
 import type { BusEvent, EventBus, Outcome } from '@wardline/event-bus';
 import type { FieldCipher } from '@wardline/field-encryption';
 import type { Component } from '@wardline/service-runtime';
@@ -23,17 +22,19 @@ export function consumeSmsCommands(
     topics: ['sms.send'],
     handle: async (event): Promise<Outcome> => {
       const message = messageOf(event, deps.cipher);
-      if (!message) return { kind: 'dead-letter', reason: 'malformed sms.send' };
+      if ('kind' in message) return message;
       const result = await sendMessage(deps, message);
       return result.kind === 'unavailable' ? { kind: 'retry', reason: result.reason } : { kind: 'ok' };
     },
   });
 }
 
-function messageOf(event: BusEvent, cipher: Pick<FieldCipher, 'open'>): NewMessage | undefined {
+function messageOf(event: BusEvent, cipher: Pick<FieldCipher, 'open'>): NewMessage | Outcome {
+  const read = readEvent(events.SmsSendSchema, event.data, event.type);
+  if (read.kind === 'unreadable') return { kind: 'dead-letter', reason: read.reason };
+  const m = read.message;
+  if (!m.to || !m.text) return { kind: 'dead-letter', reason: 'sms.send without number or text' };
   try {
-    const m = fromJson(events.SmsSendSchema, event.data, { ignoreUnknownFields: true });
-    if (!m.to || !m.text) return undefined;
     return {
       messageId: m.messageId,
       tenantId: event.tenantId,
@@ -44,7 +45,7 @@ function messageOf(event: BusEvent, cipher: Pick<FieldCipher, 'open'>): NewMessa
       appointmentId: m.appointmentId || undefined,
     };
   } catch {
-    // JSON of another shape, or a value sealed for another place: neither gets better by waiting.
-    return undefined;
+    // Sealed for another place or with a key that is gone: neither gets better by waiting.
+    return { kind: 'dead-letter', reason: 'a personal value of sms.send cannot be opened' };
   }
 }
