@@ -7,5 +7,6 @@ export const busSchema: ServiceSchema = {
   schema: 'bus',
   role: 'wardline_bus',
   migrationsDir: fileURLToPath(new URL('../migrations/bus', import.meta.url)),
+  extraRoles: ['wardline_parking'],
   ownsEvents: false,
 };

@@ -48,3 +48,16 @@ export {
 export { createLogReader, type LogReader } from './postgres/log-reader.ts';
 /** What LISTEN hears when something was published or released. */
 export { CHANNEL as busChannel } from './postgres/postgres-target.ts';
+export {
+  createEventBus,
+  createEventRelay,
+  eventBusConfigOf,
+  eventBusVariables,
+  type EventBusConfig,
+} from './configured-event-bus.ts';
+export {
+  createKafkaBus,
+  createKafkaRelay,
+  type KafkaBusOptions,
+  type KafkaRelayOptions,
+} from './kafka/kafka-bus.ts';

@@ -67,7 +67,7 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
     return new Promise((resolve) => {
       work.add(keyOf(place, key), async () => {
         try {
-          if (!stopped) await job();
+          if (!stopped && !place.revoked) await job();
         } catch (error) {
           stopped = true;
           options.onFailure(error ?? new Error('unknown'));
@@ -107,6 +107,7 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
     const perTenant = new Map<string, Item[]>();
     const single: Promise<void>[] = [];
     for (const { lane: place, items } of taken) {
+      if (place.revoked) continue;
       for (const row of items) {
         // A key that is parked, or still at work from before, is not for a batch: its events have an order of their own.
         const alone = place.parked.has(row.key) || work.has(keyOf(place, row.key));

@@ -13,6 +13,8 @@ export interface OwnedPartition {
   /** Last value written to consumer_offsets. */
   committed: bigint;
   readonly committable: bigint;
+  /** Set when the partition is no longer ours: what has not begun is left to the new owner. */
+  revoked: boolean;
   readonly inWork: number;
   /** An event was read and is in work from now on. Offsets come in rising order; gaps (pruned rows) do not matter. */
   begin(offset: bigint): void;
@@ -31,6 +33,7 @@ export function createOwnedPartition(topic: string, partition: number, start: bi
     parked: new Map(),
     position: start,
     committed: start,
+    revoked: false,
     get committable() {
       return watermark;
     },
