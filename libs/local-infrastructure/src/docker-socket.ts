@@ -22,15 +22,20 @@ const ask = `
   socket.on('connect', () => process.exit(0)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1));
 `;
 
-let answer: boolean | undefined;
+const answers = new Map<string, boolean>();
 
 /**
  * Whether a container engine answers here. It is the socket that is asked: the `docker` command may be there alone.
- * Synchronous, because a test suite must know when it is declared; asked once per process.
+ * Synchronous, because a test suite must know when it is declared; each is asked once per process.
  */
 export function dockerAnswers(env: NodeJS.ProcessEnv = process.env): boolean {
-  return (answer ??= candidates(env).some((url) => {
+  const key = candidates(env).join(' ');
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const answer = candidates(env).some((url) => {
     if (url.startsWith('unix://') && !existsSync(new URL(url).pathname)) return false;
     return spawnSync(process.execPath, ['-e', ask, url], { stdio: 'ignore', timeout: 5_000 }).status === 0;
-  }));
+  });
+  answers.set(key, answer);
+  return answer;
 }

@@ -45,12 +45,12 @@ const jarsIn = (dir: string) =>
 export const areBrokerFilesHere = () => jarsIn(cacheDir()).length > 0;
 
 /** What keeps Kafka from running here by itself, or undefined. */
-export function javaProblem(): string | undefined {
-  const java = findProgram('java');
+export function javaProblem(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const java = findProgram('java', env);
   const version = java ? spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr : '';
   const major = Number(/version "(\d+)/.exec(version)?.[1] ?? 0);
   if (major < 17) return `Java 17 or newer (${major === 0 ? 'none is' : `${major} is`} on the PATH)`;
-  if (!areBrokerFilesHere() && !findProgram('mvn')) return 'Maven, to fetch the broker once';
+  if (!areBrokerFilesHere() && !findProgram('mvn', env)) return 'Maven, to fetch the broker once';
   return undefined;
 }
 
@@ -86,7 +86,7 @@ async function runMaven(outputDirectory: string): Promise<void> {
       ...['-q', '-B', '-f', pom, 'dependency:copy-dependencies'],
       ...[`-DoutputDirectory=${outputDirectory}`, '-DincludeScope=runtime'],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], timeout: fetchWithinMs },
+    { env: process.env, stdio: ['ignore', 'pipe', 'pipe'], timeout: fetchWithinMs },
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr])

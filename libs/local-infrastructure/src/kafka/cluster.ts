@@ -33,7 +33,10 @@ export interface KafkaCluster {
   /** The brokers to do harm to; none when the cluster is somebody else's (`via: 'environment'`). */
   readonly nodes: readonly KafkaNode[];
   readonly via: 'environment' | 'docker' | 'java';
-  /** The superuser; undefined when the cluster asks nobody who they are. */
+  /**
+   * The superuser; undefined when the cluster asks nobody who they are. Each look gives a new object, because kafkajs
+   * writes its authenticator into the one it is given: changing the password of that one changes nothing.
+   */
   readonly sasl: KafkaCredentials | undefined;
   /** Ends every broker; removes the data unless a folder was given for it. */
   stop(): Promise<void>;
@@ -49,6 +52,8 @@ export interface StartKafkaOptions {
    * ours. Default false.
    */
   readonly sasl?: boolean;
+  /** With `sasl`: more principals, known from the start and allowed nothing until an ACL says so. */
+  readonly users?: readonly { readonly username: string; readonly password: string }[];
   /** Never the cluster of KAFKA_BROKERS: for who kills brokers. Default false. */
   readonly own?: boolean;
   /** Heap of each node. Default 384. */

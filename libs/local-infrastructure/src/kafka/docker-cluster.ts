@@ -34,7 +34,9 @@ export async function startDockerCluster(o: StartKafkaOptions): Promise<KafkaClu
     ports,
   }));
   const brokers = addresses.map((node) => node.client);
-  const scram = sasl ? `--add-scram 'SCRAM-SHA-512=[name=${sasl.username},password=${sasl.password}]'` : '';
+  const scram = (sasl ? [sasl, ...(o.users ?? [])] : [])
+    .map(({ username, password }) => `--add-scram 'SCRAM-SHA-512=[name=${username},password=${password}]'`)
+    .join(' ');
   const command = [
     'export PATH=/opt/kafka/bin:$PATH',
     `kafka-storage.sh format --ignore-formatted --cluster-id ${clusterId} --config ${propertiesFile} ${scram}`,
@@ -114,5 +116,10 @@ export async function startDockerCluster(o: StartKafkaOptions): Promise<KafkaClu
       },
     };
   });
-  return { brokers, nodes, via: 'docker', sasl, stop };
+  return {
+    ...{ brokers, nodes, via: 'docker', stop },
+    get sasl() {
+      return sasl && { ...sasl };
+    },
+  };
 }

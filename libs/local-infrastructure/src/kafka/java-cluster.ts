@@ -59,7 +59,11 @@ async function startOnce(o: StartKafkaOptions, classPath: string): Promise<Kafka
       serverProperties({ node, nodes: addresses, dataDir, superuser: sasl, settings: o.settings }),
       { mode: 0o600 },
     );
-    return javaNode({ node, dir, dataDir, properties, classPath, identity, brokers, deadlineMs, ...heap(o) });
+    return javaNode({
+      ...{ node, dir, dataDir, properties, classPath, identity, deadlineMs },
+      users: sasl ? [sasl, ...(o.users ?? [])] : [],
+      heapMb: o.heapMb ?? 384,
+    });
   });
   const stop = async () => {
     // One alone shuts down in order; of three, the last could never finish without a majority.
@@ -74,10 +78,13 @@ async function startOnce(o: StartKafkaOptions, classPath: string): Promise<Kafka
     await stop();
     throw error;
   }
-  return { brokers, nodes, via: 'java', sasl, stop };
+  return {
+    ...{ brokers, nodes, via: 'java', stop },
+    get sasl() {
+      return sasl && { ...sasl };
+    },
+  };
 }
-
-const heap = (o: StartKafkaOptions) => ({ heapMb: o.heapMb ?? 384 });
 
 function identityIn(dir: string, wantsSasl: boolean): Identity {
   const file = path.join(dir, 'cluster.json');
@@ -118,7 +125,7 @@ function javaNode(o: {
   properties: string;
   classPath: string;
   identity: Identity;
-  brokers: readonly string[];
+  users: readonly { username: string; password: string }[];
   deadlineMs: number;
   heapMb: number;
 }) {
@@ -155,20 +162,13 @@ function javaNode(o: {
     /** Makes the storage, once. */
     async format(): Promise<void> {
       if (existsSync(path.join(o.dataDir, 'meta.properties'))) return;
-      const user = o.identity.superuser;
-      const scram = user
-        ? ['--add-scram', `SCRAM-SHA-512=[name=${user.username},password=${user.password}]`]
-        : [];
+      const scram = o.users.flatMap(({ username, password }) => [
+        '--add-scram',
+        `SCRAM-SHA-512=[name=${username},password=${password}]`,
+      ]);
       const clusterId = ['--cluster-id', o.identity.clusterId];
-      const run = java(
-        128,
-        'kafka.tools.StorageTool',
-        'format',
-        ...clusterId,
-        '--config',
-        o.properties,
-        ...scram,
-      );
+      const config = ['--config', o.properties];
+      const run = java(128, 'kafka.tools.StorageTool', 'format', ...clusterId, ...config, ...scram);
       await run.ended;
       if (!existsSync(path.join(o.dataDir, 'meta.properties'))) throw failed('could not be formatted');
     },

@@ -16,7 +16,8 @@ export async function membersOf(
     connectionTimeout: 2_000,
     requestTimeout: 5_000,
     retry: { retries: 0 },
-    ...(sasl ? { sasl: sasl as kafkajs.SASLOptions } : {}),
+    // A copy: kafkajs writes its authenticator, which holds the password, into the object that it is given.
+    ...(sasl ? { sasl: { ...sasl } as kafkajs.SASLOptions } : {}),
   }).admin();
   try {
     await admin.connect();

@@ -14,7 +14,7 @@ export function probeKafka(o: { own?: boolean; env?: NodeJS.ProcessEnv } = {}): 
   const env = o.env ?? process.env;
   if (env['KAFKA_BROKERS'] && !o.own) return { ok: true, via: 'environment' };
   if (dockerAnswers(env)) return { ok: true, via: 'docker' };
-  const problem = javaProblem();
+  const problem = javaProblem(env);
   if (problem === undefined) return { ok: true, via: 'java' };
   return {
     ok: false,
