@@ -67,11 +67,11 @@ export interface Verdict {
   readonly waiting: number;
   /** Records beyond the first of an event. Allowed: a relay that dies between writing and remembering writes again. */
   readonly redelivered: number;
-  /** The first findings, in words. */
+  /** The first findings of each kind, in words. */
   readonly findings: readonly string[];
 }
 
-const FINDINGS_MAX = 20;
+const FINDINGS_MAX_PER_KIND = 6;
 
 export function check(evidence: Evidence): Verdict {
   const { domain, effects, records, groups } = evidence;
@@ -79,7 +79,7 @@ export function check(evidence: Evidence): Verdict {
   const counts = { lost: 0, doubled: 0, outOfOrder: 0, invented: 0, redelivered: 0 };
   const found = (kind: keyof typeof counts, text: string): void => {
     counts[kind] += 1;
-    if (findings.length < FINDINGS_MAX) findings.push(`${kind}: ${text}`);
+    if (counts[kind] <= FINDINGS_MAX_PER_KIND) findings.push(`${kind}: ${text}`);
   };
   const known = new Map(domain.map((row) => [row.eventId, row]));
   const label = ({ topic, key, n }: { topic: string; key: string; n: number }): string =>

@@ -29,17 +29,17 @@ function describe(s: Summary): string[] {
   const kinds = Object.entries(s.kills).map(([kind, n]) => `${n} × ${kind}`);
   return [
     '',
-    `events      ${s.produced} happened, ${s.rolledBack} transactions rolled back, ${s.redelivered} events twice in a topic`,
-    `broken      ${total} times: ${kinds.join(', ')}`,
+    `events       ${s.produced} happened, ${s.rolledBack} transactions rolled back, ${s.redelivered} events twice in a topic`,
+    `broken       ${total} times: ${kinds.join(', ')}`,
     ...Object.entries(s.commitToEffectMs).map(
       ([group, t]) =>
-        `${group.padEnd(12)}commit → effect p50 ${t.p50} ms, p99 ${t.p99} ms; longest stall ${(t.longestStallMs / 1_000).toFixed(1)} s`,
+        `${group.padEnd(13)}commit → effect p50 ${t.p50} ms, p99 ${t.p99} ms; longest stall ${(t.longestStallMs / 1_000).toFixed(1)} s`,
     ),
-    `settled     ${s.settledMs === null ? 'never' : `${(s.settledMs / 1_000).toFixed(1)} s`} after the load`,
-    ...(s.endedByThemselves.length > 0 ? [`restarted   ${s.endedByThemselves.join(', ')}`] : []),
-    ...s.neverBack.map((who) => `NEVER BACK  ${who}`),
+    `settled      ${s.settledMs === null ? 'never' : `${(s.settledMs / 1_000).toFixed(1)} s`} after the load`,
+    ...(s.endedByThemselves.length > 0 ? [`restarted    ${s.endedByThemselves.join(', ')}`] : []),
+    ...s.neverBack.map((who) => `NEVER BACK   ${who}`),
     ...s.stoppedLate.map((who) => `STOPPED LATE ${who}`),
-    ...s.findings.map((finding) => `FOUND       ${finding}`),
+    ...s.findings.map((finding) => `FOUND        ${finding}`),
     `${s.ok ? 'ok' : 'FAILED'}: ${s.lost} lost, ${s.doubled} doubled, ${s.outOfOrder} out of order, ` +
       `${s.invented} invented, ${s.waiting} waiting`,
   ];

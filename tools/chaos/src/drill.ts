@@ -12,7 +12,6 @@ import type { Judgement, JudgeConfig } from './judge.ts';
 import type { DrillOptions } from './options.ts';
 import { startPostgres, type DrillPostgres } from './postgres.ts';
 import type { ProcessConfig } from './processes/process-config.ts';
-import { createRandom } from './random.ts';
 import { GROUPS, TOPICS } from './schema.ts';
 import { createSupervisor, type Service, type ServiceKind, type Supervisor } from './supervisor.ts';
 import { targetsOf } from './targets.ts';
@@ -115,7 +114,7 @@ async function runWith(options: DrillOptions, parts: Parts): Promise<Summary> {
   const now = (): number => performance.now() - began;
   const kills = await runKiller({
     targets: targetsOf(parts),
-    random: createRandom(options.seed),
+    seed: options.seed,
     pauseMs: { min: 700, max: 2_300 },
     until: AbortSignal.timeout(options.seconds * 1_000),
     onKill: (kill) => say(lineOf(kill)),

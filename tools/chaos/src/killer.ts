@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** Something that can be broken, and comes back. */
 export interface Target {
@@ -35,7 +35,7 @@ const WHOLE_MS_MAX = 60_000;
 /** Breaks things until the signal; resolves when all of them are whole again. */
 export async function runKiller(o: {
   targets: readonly Target[];
-  random: Random;
+  seed: number;
   pauseMs: { min: number; max: number };
   until: AbortSignal;
   onKill: (kill: Kill) => void;
@@ -43,13 +43,16 @@ export async function runKiller(o: {
 }): Promise<Kill[]> {
   const kills: Kill[] = [];
   const recoveries: Promise<void>[] = [];
-  for (const target of deal(o.random, o.targets)) {
+  const random = createRandom(o.seed);
+  let dealt = 0;
+  for (const target of deal(random, o.targets)) {
+    dealt += 1;
     const abort = { signal: o.until };
     // Aborted: the drill is over, which the next line sees.
-    await pause(o.random.between(o.pauseMs.min, o.pauseMs.max), undefined, abort).catch(() => undefined);
+    await pause(random.between(o.pauseMs.min, o.pauseMs.max), undefined, abort).catch(() => undefined);
     if (o.until.aborted) break;
     const atMs = o.now();
-    const broken = await target.breakIt(o.random);
+    const broken = await target.breakIt(createRandom(o.seed + dealt * 7_919)); // Its own: the schedule must not depend on what it does.
     if (!broken) continue;
     recoveries.push(
       (async () => {
