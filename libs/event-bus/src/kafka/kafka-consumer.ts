@@ -36,6 +36,7 @@ const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 const REBALANCE_TIMEOUT_MS = 15_000;
 const RESTART_DELAYS_MS = [200, 1_000, 2_000, 5_000];
+const START_ATTEMPTS = 5;
 
 /**
  * One instance of a group on Kafka. Messages are handed from kafkajs's fetch loop to the engine at once, so that a slow key
@@ -220,13 +221,15 @@ export function createKafkaConsumer(subscription: Subscription, options: KafkaCo
     if (failure !== undefined) throw failure;
   }
 
-  async function keepRunning(joined: () => void, failedFirst: (error: unknown) => void): Promise<void> {
+  /** @param notStarted of the consumer's first run, when that has failed often enough */
+  async function keepRunning(joined: () => void, notStarted: (error: unknown) => void): Promise<void> {
     for (let failures = 0; !stopping.signal.aborted; failures += 1) {
       const startedAt = performance.now();
       try {
         await run(joined);
       } catch (error) {
-        failedFirst(error);
+        // A coordinator that is still loading, a broker that is just starting: nothing to end a service for.
+        if (failures + 1 >= START_ATTEMPTS) notStarted(error);
         logger.warn('event consumer begins anew', { err: error });
       }
       if (performance.now() - startedAt > 30_000) failures = 0;

@@ -29,7 +29,7 @@ function event(key: string, n: number, change: Partial<NewEvent> = {}): NewEvent
   };
 }
 
-const label = (e: BusEvent): string => `${e.key}${String(e.data['n'])}`;
+const label = (e: Pick<BusEvent, 'key' | 'data'>): string => `${e.key}${String(e.data['n'])}`;
 
 /** Collects what a handler got, and waits for it without looking at a clock. */
 function collector() {
@@ -282,6 +282,70 @@ export function describeEventBus(name: string, create: () => Promise<EventBusHar
       await harness.publish(event('k0', 99));
       await all.reached(41);
       expect(new Set(all.labels()).size).toBe(41);
+    });
+
+    describe('in batches', () => {
+      const OTHER_TENANT = '0190a0b0-0000-7000-8000-000000000002';
+
+      async function consumeBatches(
+        handleBatch: (events: readonly BusEvent[]) => Promise<Outcome>,
+      ): Promise<void> {
+        const component = harness.bus.subscribe({ group: 'g', topics: ['calls.changed'], handleBatch });
+        components.push(component);
+        await component.start();
+      }
+
+      it('hands over events of one tenant at a time, each once, in order per key', async () => {
+        const done = collector();
+        const tenantsPerBatch: number[] = [];
+        const published = Array.from({ length: 60 }, (_, i) =>
+          event(`k${i % 7}`, i, i % 7 < 3 ? {} : { tenantId: OTHER_TENANT }),
+        );
+        await harness.publish(...published);
+        await consumeBatches(async (events) => {
+          tenantsPerBatch.push(new Set(events.map((e) => e.tenantId)).size);
+          for (const e of events) done.add(e);
+          return ok;
+        });
+        await done.reached(60);
+        expect(new Set(tenantsPerBatch)).toEqual(new Set([1]));
+        for (let k = 0; k < 7; k++) {
+          expect(done.of(`k${k}`)).toEqual(published.filter((e) => e.key === `k${k}`).map((e) => label(e)));
+        }
+        expect(done.got).toHaveLength(60);
+      });
+
+      it.each(['throw', 'retry'] as const)(
+        'undoes a batch that fails (%s), and parks only the key that it was',
+        async (how) => {
+          let broken = true;
+          const done = collector();
+          await harness.publish(
+            ...Array.from({ length: 30 }, (_, i) => event(`k${i % 5}`, i)),
+            event('bad', 1),
+            event('bad', 2),
+            ...Array.from({ length: 30 }, (_, i) => event(`k${i % 5}`, 30 + i)),
+          );
+          await consumeBatches(async (events) => {
+            if (broken && events.some((e) => label(e) === 'bad1')) {
+              if (how === 'throw') throw new Error('the row of Mrs Miller');
+              return { kind: 'retry', reason: 'busy' };
+            }
+            for (const e of events) done.add(e);
+            return ok;
+          });
+          await done.reached(60);
+          expect(done.of('bad')).toEqual([]);
+          const [letter] = await deadLetters(1);
+          broken = false;
+          await harness.release(letter?.id ?? '', 'replay');
+          await done.reached(62);
+          expect(done.of('bad')).toEqual(['bad1', 'bad2']);
+          for (let k = 0; k < 5; k++) {
+            expect(done.of(`k${k}`)).toEqual(Array.from({ length: 12 }, (_, i) => `k${k}${k + 5 * i}`));
+          }
+        },
+      );
     });
   });
 }
