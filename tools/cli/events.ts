@@ -1,9 +1,16 @@
 // Shows the events of the running copy, and deals with those that failed: npm run events -- --help
 import { parseArgs } from 'node:util';
-import { findDeadLetter, listDeadLetters, releaseDeadLetter } from '@wardline/event-bus';
-import type pg from 'pg';
-import { deadLetterJson, deadLetterLine } from './events/format.ts';
-import { connectToRunningBus, UsageError } from './events/running-bus.ts';
+import type { FailureFilter } from '@wardline/event-bus';
+import { parseAge } from './events/age.ts';
+import {
+  listDlq,
+  listParked,
+  releaseAll,
+  releaseOne,
+  showDlq,
+  type FailureFlags,
+} from './events/failures.ts';
+import { connectToRunningBus, UsageError, type RunningBus } from './events/running-bus.ts';
 import { tail } from './events/tail.ts';
 
 const help = `npm run events -- tail [options]      show events, oldest first, and go on with new ones
@@ -11,96 +18,110 @@ const help = `npm run events -- tail [options]      show events, oldest first, a
     --call ID        only what belongs to this call: its own events, and all in their traces
     --since AGE      begin that long ago: 30s, 10m (default), 2h, 7d
     --no-follow      end when what is there has been shown
-    --json           one JSON object per line
-npm run events -- dlq list [--json]   show events that a consumer has given up on; their keys wait
-npm run events -- dlq show ID         show one, with the history of its attempts
+npm run events -- dlq list [filters]  show events that a group has given up on, and how much waits behind them
+npm run events -- dlq show ID         show one: reason, history of its attempts, what replay and discard would do
 npm run events -- dlq replay ID       handle it again, then what waits behind it, in order
 npm run events -- dlq discard ID      leave it out, and go on with what waits behind it
+npm run events -- dlq replay|discard --all --group G --topic T [filters]
+                                      all of a heap, oldest first; says what it would do until --yes is given
+npm run events -- parked [filters]    show keys that failed and are being retried by themselves
+    --group G  --topic T  --key K  --tenant ID  --since AGE  --limit N (100)
+--json               for programs: one JSON object per line; \`dlq show\` does so whenever it is not read on a terminal
 
-Personal values are sealed in events and stay so here. The running copy is found by WARDLINE_DATA (default: .wardline in
-the checkout) and WARDLINE_PORT.
+It works on either bus: what failed lies in Postgres. Personal values are sealed in events and stay so here. The running
+copy is found by WARDLINE_DATA (default: .wardline in the checkout) and WARDLINE_PORT.
 `;
 
+const options = {
+  topic: { type: 'string', multiple: true },
+  call: { type: 'string' },
+  since: { type: 'string' },
+  follow: { type: 'boolean', default: true },
+  group: { type: 'string' },
+  key: { type: 'string' },
+  tenant: { type: 'string' },
+  limit: { type: 'string', default: '100' },
+  all: { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const parse = () => parseArgs({ allowPositionals: true, allowNegative: true, options });
+type Flags = ReturnType<typeof parse>['values'];
+type Run = (bus: RunningBus) => Promise<void>;
+
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    allowNegative: true,
-    options: {
-      topic: { type: 'string', multiple: true },
-      call: { type: 'string' },
-      since: { type: 'string', default: '10m' },
-      follow: { type: 'boolean', default: true },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
+  const { values, positionals } = parse();
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
     process.stdout.write(help);
     return;
   }
   const run = commandOf(command, rest, values);
-  const client = await connectToRunningBus();
-  client.on('error', () => endWith('the running copy has ended'));
+  const bus = await connectToRunningBus();
+  bus.client.on('error', () => endWith('the running copy has ended'));
   try {
-    await run(client);
+    await run(bus);
   } finally {
-    await client.end();
+    await bus.client.end();
   }
-}
-
-interface Flags {
-  topic?: string[];
-  call?: string;
-  since: string;
-  follow: boolean;
-  json: boolean;
 }
 
 /** What to do, checked before anything is connected to. */
-function commandOf(command: string, rest: string[], flags: Flags): (client: pg.Client) => Promise<void> {
+function commandOf(command: string, rest: string[], flags: Flags): Run {
+  const json = flags.json ?? false;
   if (command === 'tail' && rest.length === 0) {
-    const { topic: topics = [], call: callId, json, follow } = flags;
-    return (client) => tail(client, { topics, callId, json, follow, sinceMs: parseAge(flags.since) });
+    const { topic: topics = [], call: callId, follow } = flags;
+    const sinceMs = parseAge(flags.since ?? '10m');
+    return (bus) => tail(bus, { topics, callId, json, follow, sinceMs });
   }
-  const [action, id] = rest;
-  if (command === 'dlq' && action === 'list' && rest.length === 1)
-    return (client) => list(client, flags.json);
-  if (command === 'dlq' && id !== undefined && rest.length === 2) {
-    if (action === 'show') return (client) => show(client, id);
-    if (action === 'replay' || action === 'discard') return (client) => release(client, id, action);
+  if (command === 'parked' && (rest.length === 0 || (rest[0] === 'list' && rest.length === 1))) {
+    const wanted = failureFlags(flags);
+    return ({ client }) => listParked(client, wanted);
   }
-  throw new UsageError(`unknown command "${[command, ...rest].join(' ')}"; see --help`);
+  const run = command === 'dlq' ? deadLetterCommand(rest, flags, json) : undefined;
+  if (!run) throw new UsageError(`unknown command "${[command, ...rest].join(' ')}"; see --help`);
+  return run;
 }
 
-async function list(client: pg.Client, json: boolean): Promise<void> {
-  const letters = await listDeadLetters(client);
-  for (const letter of letters) {
-    process.stdout.write(`${json ? JSON.stringify(letter) : deadLetterLine(letter)}\n`);
+function deadLetterCommand([action, id, ...more]: string[], flags: Flags, json: boolean): Run | undefined {
+  if (more.length > 0) return undefined;
+  const releases = action === 'replay' || action === 'discard';
+  if (action === 'list' && id === undefined) {
+    const wanted = failureFlags(flags);
+    return ({ client }) => listDlq(client, wanted);
   }
-  if (letters.length === 0 && !json) process.stdout.write('no dead letters\n');
+  if (releases && flags.all && id === undefined) {
+    const wanted = failureFlags(flags);
+    if (wanted.filter.group === undefined || wanted.filter.topic === undefined)
+      throw new UsageError(`dlq ${action} --all needs --group G and --topic T; dlq list names them`);
+    return ({ client }) => releaseAll(client, action, wanted, flags.yes);
+  }
+  if (id === undefined && (releases || action === 'show'))
+    throw new UsageError(
+      `dlq ${action} needs an ID; dlq list shows them${releases ? ', --all takes many' : ''}`,
+    );
+  if (id === undefined) return undefined;
+  if (action === 'show') return ({ client }) => showDlq(client, id, flags.json ?? !process.stdout.isTTY);
+  return releases ? ({ client }) => releaseOne(client, id, action, json) : undefined;
 }
 
-async function show(client: pg.Client, id: string): Promise<void> {
-  const letter = await findDeadLetter(client, id);
-  if (!letter) throw new UsageError(`there is no dead letter ${id}; see dlq list`);
-  process.stdout.write(`${deadLetterJson(letter)}\n`);
-}
-
-async function release(client: pg.Client, id: string, how: 'replay' | 'discard'): Promise<void> {
-  if (!(await releaseDeadLetter(client, id, how)))
-    throw new UsageError(`there is no dead letter ${id}; see dlq list`);
-  process.stdout.write(how === 'replay' ? `${id} will be handled again\n` : `${id} is discarded\n`);
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function parseAge(text: string): number {
-  const [, amount = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const unitMs = UNITS_MS[unit];
-  if (unitMs === undefined)
-    throw new UsageError(`--since ${text}: give a number and s, m, h or d, such as 10m`);
-  return Number(amount) * unitMs;
+function failureFlags(flags: Flags): FailureFlags {
+  const { group, key, tenant: tenantId, topic: [topic, ...more] = [] } = flags;
+  if (more.length > 0) throw new UsageError('--topic: failed events are looked for in one topic or in all');
+  const limit = Number(flags.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    throw new UsageError(`--limit ${flags.limit}: give a number from 1 to 10000`);
+  const filter: FailureFilter = {
+    limit,
+    ...(group === undefined ? {} : { group }),
+    ...(topic === undefined ? {} : { topic }),
+    ...(key === undefined ? {} : { key }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(flags.since === undefined ? {} : { withinMs: parseAge(flags.since) }),
+  };
+  return { filter, json: flags.json ?? false };
 }
 
 function endWith(message: string): never {

@@ -61,3 +61,8 @@ export {
   type KafkaBusOptions,
   type KafkaRelayOptions,
 } from './kafka/kafka-bus.ts';
+export {
+  createKafkaLogReader,
+  type KafkaLogReader,
+  type KafkaLogReaderOptions,
+} from './kafka/kafka-log-reader.ts';

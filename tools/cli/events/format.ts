@@ -1,4 +1,4 @@
-import type { BusEvent, DeadLetter, JsonValue } from '@wardline/event-bus';
+import type { BusEvent, JsonValue } from '@wardline/event-bus';
 
 export const traceIdOf = (event: { traceparent: string }): string => event.traceparent.slice(3, 35);
 
@@ -10,9 +10,14 @@ export function eventLine(event: BusEvent): string {
     event.key,
     (event.type.split('.').at(-1) ?? event.type).padEnd(18),
     `trace=${traceIdOf(event)}`,
-    JSON.stringify(event.data, (_, value: JsonValue) => hideSealed(value)),
+    shownData(event.data),
   ];
   return columns.join('  ');
+}
+
+/** An event's data on one line, with what is sealed left out. */
+export function shownData(data: unknown): string {
+  return JSON.stringify(data, (_, value: JsonValue) => hideSealed(value)) ?? '(none)';
 }
 
 function hideSealed(value: JsonValue): JsonValue {
@@ -40,11 +45,5 @@ export function eventJson(event: BusEvent): string {
   });
 }
 
-export function deadLetterLine(letter: DeadLetter): string {
-  const behind = letter.waiting === 0 ? '' : `  (${letter.waiting} waiting behind it)`;
-  return `${letter.id}  ${letter.deadAt.toISOString()}  ${letter.group}  ${letter.topic}  ${letter.key}  ${letter.reason}${behind}`;
-}
-
-export function deadLetterJson(letter: DeadLetter): string {
-  return JSON.stringify(letter, undefined, 2);
-}
+/** "1 event", "3 events". */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 import { dataDirOf } from '@wardline/config';
+import type { KafkaConnection } from '@wardline/event-bus';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,17 +8,25 @@ import pg from 'pg';
 /** A mistake that the person at the keyboard can put right: told in one line, without a stack. */
 export class UsageError extends Error {}
 
+/** Where the events of a running copy are, and what failed of them. */
+export interface RunningBus {
+  /** Postgres: failed events on either bus; the log itself where there is no Kafka. */
+  client: pg.Client;
+  /** Present when the events are on Kafka. */
+  kafka: KafkaConnection | undefined;
+}
+
 const checkout = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
 /**
- * Connects to the event log of the running copy that this shell means: `WARDLINE_DATA` (default `.wardline` in the
- * checkout) says where its `run.json` lies, `WARDLINE_PORT` which one it must be.
+ * Connects to the events of the running copy that this shell means: `WARDLINE_DATA` (default `.wardline` in the checkout)
+ * says where its `run.json` lies, `WARDLINE_PORT` which one it must be.
  *
  * @throws UsageError with advice
  */
-export async function connectToRunningBus(env: NodeJS.ProcessEnv = process.env): Promise<pg.Client> {
+export async function connectToRunningBus(env: NodeJS.ProcessEnv = process.env): Promise<RunningBus> {
   const file = path.join(dataDirOf(env, checkout), 'run.json');
-  const { port, busUrl } = readRunFile(file);
+  const { port, busUrl, kafka } = readRunFile(file);
   const wanted = env['WARDLINE_PORT'];
   if (wanted && Number(wanted) !== 0 && Number(wanted) !== port) {
     throw new UsageError(
@@ -32,10 +41,10 @@ export async function connectToRunningBus(env: NodeJS.ProcessEnv = process.env):
       cause,
     });
   }
-  return client;
+  return { client, kafka };
 }
 
-function readRunFile(file: string): { port: number; busUrl: string } {
+function readRunFile(file: string): { port: number; busUrl: string; kafka: KafkaConnection | undefined } {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -45,10 +54,26 @@ function readRunFile(file: string): { port: number; busUrl: string } {
       `Wardline is not running here (cannot read ${file}); start it with npm start, or set WARDLINE_DATA`,
     );
   }
-  const run: unknown = JSON.parse(text);
-  const { port, busUrl } = (typeof run === 'object' && run !== null ? run : {}) as Record<string, unknown>;
+  const { port, busUrl, kafka } = fieldsOf(JSON.parse(text));
   if (typeof port !== 'number' || typeof busUrl !== 'string') {
     throw new UsageError(`${file} has no port and busUrl; was it written by another version?`);
   }
-  return { port, busUrl };
+  if (kafka === undefined || kafka === null) return { port, busUrl, kafka: undefined };
+  const { brokers, topicPrefix } = fieldsOf(kafka);
+  if (!Array.isArray(brokers) || brokers.length === 0) {
+    throw new UsageError(`${file} names Kafka without brokers; was it written by another version?`);
+  }
+  return {
+    port,
+    busUrl,
+    kafka: {
+      brokers: brokers.map(String),
+      clientId: 'wardline-events-cli',
+      ...(typeof topicPrefix === 'string' ? { topicPrefix } : {}),
+    },
+  };
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

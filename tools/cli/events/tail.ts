@@ -1,7 +1,17 @@
-import { busChannel, createLogReader, isTopicName, topicNames, type BusEvent } from '@wardline/event-bus';
+import {
+  busChannel,
+  createKafkaLogReader,
+  createLogReader,
+  isTopicName,
+  topicNames,
+  type BusEvent,
+  type LogReader,
+  type TopicName,
+} from '@wardline/event-bus';
+import { createSilentLogger } from '@wardline/observability';
 import type pg from 'pg';
 import { eventJson, eventLine, traceIdOf } from './format.ts';
-import { UsageError } from './running-bus.ts';
+import { UsageError, type RunningBus } from './running-bus.ts';
 
 export interface TailOptions {
   topics: string[];
@@ -14,14 +24,22 @@ export interface TailOptions {
 
 const POLL_MS = 1_000;
 
-export async function tail(client: pg.Client, options: TailOptions): Promise<void> {
+/** Where the events are read: the same for either bus. */
+interface Source {
+  reader: LogReader;
+  /** Waits until there may be something new. */
+  changed: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export async function tail(bus: RunningBus, options: TailOptions): Promise<void> {
   const topics = options.topics.map((topic) => {
     if (!isTopicName(topic))
       throw new UsageError(`there is no topic ${topic}; topics: ${topicNames.join(', ')}`);
     return topic;
   });
   // With a call, all topics are read, because its traces are learned from its own events.
-  const reader = createLogReader(client, topics.length > 0 && !options.callId ? { topics } : {});
+  const source = await openSource(bus, topics.length > 0 && !options.callId ? topics : undefined);
   const belongs = belongsTo(options.callId);
   const show = (events: BusEvent[]): void => {
     belongs.learn(events);
@@ -30,13 +48,28 @@ export async function tail(client: pg.Client, options: TailOptions): Promise<voi
       process.stdout.write(`${options.json ? eventJson(event) : eventLine(event)}\n`);
     }
   };
-
-  const changed = await listenFor(client);
-  show(await reader.readSince(options.sinceMs));
-  while (options.follow) {
-    await changed();
-    show(await reader.readNew());
+  try {
+    show(await source.reader.readSince(options.sinceMs));
+    while (options.follow) {
+      await source.changed();
+      show(await source.reader.readNew());
+    }
+  } finally {
+    await source.close();
   }
+}
+
+async function openSource(
+  { client, kafka }: RunningBus,
+  topics: readonly TopicName[] | undefined,
+): Promise<Source> {
+  const only = topics ? { topics } : {};
+  if (!kafka) {
+    const changed = await listenFor(client);
+    return { reader: createLogReader(client, only), changed, close: async () => {} };
+  }
+  const reader = createKafkaLogReader({ connection: kafka, logger: createSilentLogger(), ...only });
+  return { reader, changed: () => reader.changed(), close: () => reader.close() };
 }
 
 /** Answers from the second event of a trace on what only the first tells: `sms.send` names no call. */
