@@ -1,4 +1,5 @@
 import { describeWithRedis, startRedis, type StartedRedis } from '@wardline/local-infrastructure';
+import net from 'node:net';
 import {
   createRedisKeyValue,
   KeyValueUnavailable,
@@ -105,7 +106,10 @@ describeWithRedis('key-value while Redis is away', () => {
     for (let i = 0; i < 3; i += 1) await expect(kv.increment('n')).rejects.toThrow(KeyValueUnavailable);
     await startAgain();
     let first: number | undefined;
-    while (first === undefined) first = await kv.increment('n').catch(() => undefined);
+    while (first === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      first = await kv.increment('n').catch(() => undefined);
+    }
     expect(first).toBe(1);
   });
 
@@ -115,6 +119,18 @@ describeWithRedis('key-value while Redis is away', () => {
     const waiting = Array.from({ length: 10 }, () => failed(kv.get('k')));
     await expect(kv.get('k')).rejects.toThrow('10 requests are waiting for Redis');
     expect(await Promise.all(waiting)).toEqual(Array.from({ length: 10 }, () => true));
+  });
+
+  it('notices that nobody speaks any more on a connection that only listens', async () => {
+    const line = await openLine(Number(new URL(current().url).port));
+    const kv = connect({ url: `redis://127.0.0.1:${line.port}`, deadlineMs: 200, pingEveryMs: 20 });
+    const heard = Promise.withResolvers<void>();
+    await kv.subscribe('c', () => heard.resolve());
+    // As when a firewall forgets a connection: it stays open, nothing comes through, and only a new one is any good.
+    line.forget();
+    await publishUntil(connect(), 'c', heard.promise);
+    await kv.close();
+    await line.close();
   });
 
   it('closes although the server sleeps', async () => {
@@ -133,6 +149,25 @@ const failed = (call: Promise<unknown>): Promise<boolean> =>
     () => false,
     (error: unknown) => error instanceof KeyValueUnavailable,
   );
+
+/** A line to the server whose present connections can be made to pass nothing on. */
+async function openLine(target: number) {
+  const ends = new Set<net.Socket>();
+  const line = net.createServer((near) => {
+    const far = net.connect(target, '127.0.0.1');
+    for (const end of [near, far]) ends.add(end.on('error', () => end.destroy()));
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (line.address() as net.AddressInfo).port,
+    forget: () => ends.forEach((end) => end.unpipe().resume()),
+    close: async () => {
+      ends.forEach((end) => end.destroy());
+      await new Promise((resolve) => line.close(resolve));
+    },
+  };
+}
 
 function isAlive(pid: number): boolean {
   try {
