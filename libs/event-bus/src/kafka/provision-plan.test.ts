@@ -12,7 +12,7 @@ const events: Topic = { ...topics['calls.changed'], partitions: 3 };
 const declaration = { 'calls.changed': events };
 
 function cluster(brokers: number, found: Record<string, Partial<ObservedTopic>> = {}): ObservedCluster {
-  const asDeclared = { partitions: 3, replication: 3, leaderless: 0, configs: configsOf(events, 3) };
+  const asDeclared = { partitions: 3, replication: 3, configs: configsOf(events, 3) };
   return {
     brokers,
     topics: new Map(Object.entries(found).map(([name, topic]) => [name, { ...asDeclared, ...topic }])),

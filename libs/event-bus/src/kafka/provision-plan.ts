@@ -6,8 +6,6 @@ export interface ObservedTopic {
   readonly partitions: number;
   /** Of the partition that has the fewest copies. */
   readonly replication: number;
-  /** Partitions that nobody leads at the moment. */
-  readonly leaderless: number;
   readonly configs: Readonly<Record<string, string>>;
 }
 
@@ -150,7 +148,7 @@ export function driftLine(drift: TopicDrift): string {
   }
 }
 
-/** Whether order or safety is at stake, so that a producer or consumer should not go on. */
+/** Whether order is at stake or there is nowhere to write, so that a producer or consumer should not go on. */
 export function isDangerous(drift: TopicDrift): boolean {
   return drift.kind === 'missing' || drift.kind === 'partitions';
 }

@@ -63,12 +63,10 @@ export async function provisionTopics(
     const created = missing(before).map(({ topic }) => topic);
     // False when another provisioner was first with some of them; whoever has won, they are there now.
     if (created.length > 0) await admin.createTopics({ topics: missing(before), waitForLeaders: false });
-    const isUsable = ({ topics: found }: ObservedCluster, topic: string) =>
-      found.get(topic)?.leaderless === 0;
     // A broker other than the controller hears of new topics a moment later.
     let cluster = await look(
-      (now) => created.every((topic) => isUsable(now, topic)),
-      'new topics have no leaders',
+      ({ topics: found }) => created.every((topic) => found.has(topic)),
+      'new topics do not appear',
     );
     if (created.length > 0) logger.info('kafka topics created', { topics: created.join(' ') });
     const altered = options.alterConfigs ? await alterConfigs(admin, cluster, connection, declaration) : [];
@@ -85,12 +83,14 @@ export async function provisionTopics(
 /** What differs between the declaration and the cluster; changes nothing. */
 export async function checkDrift(
   connection: KafkaConnection,
-  options: Pick<ProvisionOptions, 'logger' | 'declaration'>,
+  options: Pick<ProvisionOptions, 'logger' | 'declaration' | 'timeoutMs'>,
 ): Promise<TopicDrift[]> {
-  const { logger, declaration = topics } = options;
-  return withAdmin(connection, logger, async (admin) =>
-    driftOf(await observe(admin, connection, declaration), connection, declaration),
-  );
+  const { logger, declaration = topics, timeoutMs = TIMEOUT_MS } = options;
+  return withAdmin(connection, logger, async (admin) => {
+    const look = () => observe(admin, connection, declaration);
+    const cluster = await observeUntil(() => true, 'it cannot be looked at', timeoutMs, look);
+    return driftOf(cluster, connection, declaration);
+  });
 }
 
 async function observeUntil(
@@ -101,15 +101,25 @@ async function observeUntil(
 ): Promise<ObservedCluster> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
+    let reason = otherwise;
     const cluster = await look().catch((error: unknown) => {
-      // Asked of a broker that has not heard of the topic yet.
-      if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
-      throw error;
+      if (!isPassing(error)) throw error;
+      reason = error.type;
+      return undefined;
     });
     if (cluster && isReached(cluster)) return cluster;
-    if (performance.now() > deadline) throw new Error(`kafka provisioning: ${otherwise}`);
+    if (performance.now() > deadline) throw new Error(`kafka topics: ${reason}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/**
+ * The broker asked has not heard of a topic yet, or a partition is electing its leader; kafkajs refuses the whole answer for
+ * one such partition, even of somebody else's topic.
+ */
+function isPassing(error: unknown): error is { type: string } {
+  const { type } = error as { type?: string };
+  return type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE';
 }
 
 /** One request replaces the whole configuration of a topic, so what others have set is read and sent along. */
@@ -155,7 +165,6 @@ async function observe(
     name,
     {
       partitions: partitions.length,
-      leaderless: partitions.filter((p) => p.leader < 0).length,
       replication: Math.min(...partitions.map((p) => p.replicas.length)),
       configs: configs.get(name) ?? {},
     },
