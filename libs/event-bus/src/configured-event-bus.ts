@@ -33,9 +33,7 @@ export const eventBusVariables = {
     .default(''),
 };
 
-export type EventBusVariables = {
-  [K in keyof typeof eventBusVariables]: z.infer<(typeof eventBusVariables)[K]>;
-};
+export type EventBusVariables = z.infer<z.ZodObject<typeof eventBusVariables>>;
 
 export interface EventBusConfig {
   /** Undefined where the composition root hands a bus in. */
