@@ -1,8 +1,7 @@
-import { keyvalue } from '@wardline/contracts';
-import { createPostgresLog, type EventBus } from '@wardline/event-bus';
-import { createRemoteKeyValue, type KeyValue } from '@wardline/key-value';
+import { createEventBus, type EventBus } from '@wardline/event-bus';
+import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle, type Component } from '@wardline/service-runtime';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -30,15 +29,8 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   const tokens = createServiceTokens({ key: config.serviceKey, service: 'api-gateway' });
   const database = openGatewayDatabase(config.databaseUrl, logger);
   const services = createRpcHospital(config.rpc, tokens);
-  const ownBus = deps.eventBus ? undefined : createPostgresLog({ connectionString: config.busUrl, logger });
-  const bus = deps.eventBus ?? ownBus;
-  if (!bus) throw new Error('no event bus');
-  const keyValueClient = createRpcClient(keyvalue.KeyValueService, {
-    baseUrl: config.rpc.keyValue,
-    callee: 'standalone',
-    tokens,
-  });
-  const keyValue = deps.keyValue ?? createRemoteKeyValue(keyValueClient);
+  const bus = deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'api-gateway' });
+  const keyValue = deps.keyValue ?? createKeyValue(config.keyValue, { logger, tokens });
 
   const staff = createStaffSessions({
     store: new PostgresSessionStore(database),
@@ -84,16 +76,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
       { name: 'services', start: async () => {}, close: async () => services.close() },
       ...(deps.keyValue
         ? []
-        : [
-            {
-              name: 'key-value',
-              start: async () => {},
-              close: async () => {
-                await keyValue.close();
-                keyValueClient.close();
-              },
-            },
-          ]),
+        : [{ name: 'key-value', start: async () => {}, close: async () => keyValue.close() }]),
       feed,
       consumeForLiveFeed(bus, feed),
       httpServer,

@@ -1,4 +1,6 @@
 import { loadConfig } from '@wardline/config';
+import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
+import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -7,8 +9,8 @@ const schema = z.object({
   WARDLINE_HOST: z.string().default('0.0.0.0'),
   /** Postgres URL of the role `wardline_gateway`. */
   WARDLINE_DB_GATEWAY: z.url(),
-  /** Postgres URL of the event log's role. */
-  WARDLINE_DB_BUS: z.url(),
+  /** Needed when no event bus is handed in. */
+  ...eventBusVariables,
   WARDLINE_SERVICE_KEY: z
     .base64()
     .refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64'),
@@ -17,7 +19,8 @@ const schema = z.object({
   WARDLINE_RPC_TELEPHONY: z.url(),
   WARDLINE_RPC_BRAIN: z.url(),
   WARDLINE_RPC_NOTIFICATIONS: z.url(),
-  WARDLINE_RPC_KEYVALUE: z.url(),
+  /** Needed when no key-value store is handed in. */
+  ...keyValueVariables,
   /** Base URL of telephony-gateway's webhook listener. */
   WARDLINE_HTTP_TELEPHONY: z.url(),
   /** Folder of the built console; without it only the API is served. */
@@ -35,7 +38,8 @@ export type ApiGatewayConfig = Readonly<{
   host: string;
   port: number;
   databaseUrl: string;
-  busUrl: string;
+  eventBus: EventBusConfig;
+  keyValue: KeyValueEnvironment;
   serviceKey: string;
   rpc: Readonly<{
     directory: string;
@@ -43,7 +47,6 @@ export type ApiGatewayConfig = Readonly<{
     telephony: string;
     brain: string;
     notifications: string;
-    keyValue: string;
   }>;
   telephonyWebhookUrl: string;
   consoleDir: string | undefined;
@@ -58,7 +61,8 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     host: e.WARDLINE_HOST,
     port: e.WARDLINE_PORT,
     databaseUrl: e.WARDLINE_DB_GATEWAY,
-    busUrl: e.WARDLINE_DB_BUS,
+    eventBus: eventBusConfigOf(e),
+    keyValue: z.object(keyValueVariables).parse(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
     rpc: {
       directory: e.WARDLINE_RPC_DIRECTORY,
@@ -66,7 +70,6 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
       telephony: e.WARDLINE_RPC_TELEPHONY,
       brain: e.WARDLINE_RPC_BRAIN,
       notifications: e.WARDLINE_RPC_NOTIFICATIONS,
-      keyValue: e.WARDLINE_RPC_KEYVALUE,
     },
     telephonyWebhookUrl: new URL('/webhooks/telnyx', e.WARDLINE_HTTP_TELEPHONY).href,
     consoleDir: e.WARDLINE_CONSOLE_DIR,

@@ -1,5 +1,5 @@
 import { demo } from '@wardline/contracts';
-import { createPostgresLog, uuidv7, type EventBus } from '@wardline/event-bus';
+import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
 import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
@@ -38,7 +38,7 @@ export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
   const { logger } = deps;
   const now = deps.now ?? Date.now;
   const cipher = deps.cipher ?? cipherOf(config);
-  const eventBus = deps.eventBus ?? busOf(config, logger);
+  const eventBus = deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'appointments' });
   const database = openAppointmentsDatabase(config.databaseUrl, logger, config.poolSizeMax);
   const book = createPostgresAppointmentBook({ database, cipher });
   const schedules = createPostgresScheduleStore(database);
@@ -92,9 +92,4 @@ export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
 function cipherOf(config: AppointmentsConfig): FieldCipher {
   if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
   return createFieldCipher(createFileKeyring(config.keyring));
-}
-
-function busOf(config: AppointmentsConfig, logger: Logger): EventBus {
-  if (!config.busUrl) throw new Error('set WARDLINE_DB_BUS, or hand in an event bus');
-  return createPostgresLog({ connectionString: config.busUrl, logger });
 }

@@ -1,4 +1,5 @@
 import { loadConfig } from '@wardline/config';
+import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
 import { z } from 'zod';
 
 const secret = z
@@ -13,8 +14,8 @@ const schema = z.object({
   WARDLINE_DB_APPOINTMENTS: z.url(),
   /** Connections kept at most. More do not book faster: they only contend for the same rows. */
   WARDLINE_APPOINTMENTS_DB_POOL: z.coerce.number().int().min(1).max(100).default(8),
-  /** Postgres URL of the event log's role; needed when no event bus is handed in. */
-  WARDLINE_DB_BUS: z.url().optional(),
+  /** Needed when no event bus is handed in. */
+  ...eventBusVariables,
   WARDLINE_SERVICE_KEY: secret,
   /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
   WARDLINE_KEYS_DIR: z.string().min(1).optional(),
@@ -28,7 +29,7 @@ export type AppointmentsConfig = Readonly<{
   rpcPort: number;
   databaseUrl: string;
   poolSizeMax: number;
-  busUrl: string | undefined;
+  eventBus: EventBusConfig;
   serviceKey: string;
   keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
   demo: boolean;
@@ -42,7 +43,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     rpcPort: e.WARDLINE_APPOINTMENTS_RPC_PORT,
     databaseUrl: e.WARDLINE_DB_APPOINTMENTS,
     poolSizeMax: e.WARDLINE_APPOINTMENTS_DB_POOL,
-    busUrl: e.WARDLINE_DB_BUS,
+    eventBus: eventBusConfigOf(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
     keyring:
       e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY

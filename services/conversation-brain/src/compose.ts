@@ -1,6 +1,6 @@
-import { appointments, dialogue, directory, keyvalue, telephony } from '@wardline/contracts';
+import { appointments, dialogue, directory, telephony } from '@wardline/contracts';
 import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
-import { createRemoteKeyValue, type KeyValue } from '@wardline/key-value';
+import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { createRpcClient, createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { type Component, composeLifecycle } from '@wardline/service-runtime';
@@ -49,12 +49,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
     baseUrl: config.rpc.telephony,
     callee: 'telephony-gateway',
   });
-  const keyValueClient = createRpcClient(keyvalue.KeyValueService, {
-    ...client,
-    baseUrl: config.rpc.keyValue,
-    callee: 'standalone',
-  });
-  const keyValue = deps.keyValue ?? createRemoteKeyValue(keyValueClient.withoutTenant());
+  const keyValue = deps.keyValue ?? createKeyValue(config.keyValue, { logger, tokens });
   const cipher =
     deps.cipher ?? createFieldCipher(createFileKeyring({ dir: config.keysDir, masterKey: config.masterKey }));
 
@@ -93,7 +88,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
     [
       closes('database', () => database.close()),
       closes('services', () => {
-        for (const one of [directoryClient, appointmentsClient, telephonyClient, keyValueClient]) one.close();
+        for (const one of [directoryClient, appointmentsClient, telephonyClient]) one.close();
       }),
       ...(deps.keyValue ? [] : [closes('key-value', () => keyValue.close())]),
       closes('live view', () => live.close()),

@@ -1,4 +1,5 @@
 import { loadConfig } from '@wardline/config';
+import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
 import { z } from 'zod';
 
 const schema = z
@@ -14,7 +15,8 @@ const schema = z
     WARDLINE_RPC_DIRECTORY: z.url(),
     WARDLINE_RPC_APPOINTMENTS: z.url(),
     WARDLINE_RPC_TELEPHONY: z.url(),
-    WARDLINE_RPC_KEYVALUE: z.url(),
+    /** Needed when no key-value store is handed in. */
+    ...keyValueVariables,
     /** Folder of the tenants' keys, shared by the services of one installation. */
     WARDLINE_KEYS_DIR: z.string().min(1),
     WARDLINE_MASTER_KEY: z.string().min(1),
@@ -28,7 +30,8 @@ export type BrainConfig = Readonly<{
   rpcPort: number;
   databaseUrl: string;
   serviceKey: string;
-  rpc: Readonly<{ directory: string; appointments: string; telephony: string; keyValue: string }>;
+  rpc: Readonly<{ directory: string; appointments: string; telephony: string }>;
+  keyValue: KeyValueEnvironment;
   keysDir: string;
   masterKey: string;
 }>;
@@ -44,8 +47,8 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
       directory: e.WARDLINE_RPC_DIRECTORY,
       appointments: e.WARDLINE_RPC_APPOINTMENTS,
       telephony: e.WARDLINE_RPC_TELEPHONY,
-      keyValue: e.WARDLINE_RPC_KEYVALUE,
     },
+    keyValue: z.object(keyValueVariables).parse(e),
     keysDir: e.WARDLINE_KEYS_DIR,
     masterKey: e.WARDLINE_MASTER_KEY,
   });

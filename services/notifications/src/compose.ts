@@ -1,5 +1,5 @@
 import { directory } from '@wardline/contracts';
-import { createPostgresLog, uuidv7, type EventBus } from '@wardline/event-bus';
+import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
 import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import { createRpcClient, createRpcServer, createServiceTokens } from '@wardline/rpc';
@@ -31,7 +31,7 @@ export function compose(config: NotificationsConfig, deps: NotificationsDeps) {
   const { logger } = deps;
   const now = deps.now ?? Date.now;
   const cipher = deps.cipher ?? cipherOf(config);
-  const eventBus = deps.eventBus ?? busOf(config, logger);
+  const eventBus = deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'notifications' });
   const provider = deps.provider ?? createEmbeddedOutbox();
   const tokens = createServiceTokens({ key: config.serviceKey, service: 'notifications' });
   const database = openNotificationsDatabase(config.databaseUrl, logger);
@@ -73,9 +73,4 @@ export function compose(config: NotificationsConfig, deps: NotificationsDeps) {
 function cipherOf(config: NotificationsConfig): FieldCipher {
   if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
   return createFieldCipher(createFileKeyring(config.keyring));
-}
-
-function busOf(config: NotificationsConfig, logger: Logger): EventBus {
-  if (!config.busUrl) throw new Error('set WARDLINE_DB_BUS, or hand in an event bus');
-  return createPostgresLog({ connectionString: config.busUrl, logger });
 }

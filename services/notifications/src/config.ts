@@ -1,4 +1,5 @@
 import { loadConfig } from '@wardline/config';
+import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
 import { z } from 'zod';
 
 const secret = z
@@ -11,8 +12,8 @@ const schema = z.object({
   WARDLINE_NOTIFICATIONS_HOST: z.string().default('127.0.0.1'),
   /** Postgres URL of the role `wardline_notifications`. */
   WARDLINE_DB_NOTIFICATIONS: z.url(),
-  /** Postgres URL of the event log's role; needed when no event bus is handed in. */
-  WARDLINE_DB_BUS: z.url().optional(),
+  /** Needed when no event bus is handed in. */
+  ...eventBusVariables,
   WARDLINE_SERVICE_KEY: secret,
   /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
   WARDLINE_KEYS_DIR: z.string().min(1).optional(),
@@ -25,7 +26,7 @@ export type NotificationsConfig = Readonly<{
   host: string;
   rpcPort: number;
   databaseUrl: string;
-  busUrl: string | undefined;
+  eventBus: EventBusConfig;
   serviceKey: string;
   keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
   directoryUrl: string;
@@ -38,7 +39,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     host: e.WARDLINE_NOTIFICATIONS_HOST,
     rpcPort: e.WARDLINE_NOTIFICATIONS_RPC_PORT,
     databaseUrl: e.WARDLINE_DB_NOTIFICATIONS,
-    busUrl: e.WARDLINE_DB_BUS,
+    eventBus: eventBusConfigOf(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
     keyring:
       e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY

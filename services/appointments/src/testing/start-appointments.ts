@@ -31,7 +31,7 @@ export async function startAppointments(o: { poolSizeMax?: number; deadlineMs?: 
       rpcPort: 0,
       databaseUrl: database.url('wardline_appointments'),
       poolSizeMax: o.poolSizeMax ?? 8,
-      busUrl: undefined,
+      eventBus: { databaseUrl: undefined, kafka: undefined },
       serviceKey,
       keyring: undefined,
       demo: true,

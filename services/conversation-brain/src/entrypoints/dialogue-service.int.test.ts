@@ -42,7 +42,8 @@ beforeEach(async () => {
     rpcPort: 0,
     databaseUrl: database.url('wardline_brain'),
     serviceKey,
-    rpc: { ...hospital.urls, keyValue: hospital.urls.directory },
+    rpc: hospital.urls,
+    keyValue: {},
     keysDir: 'unused',
     masterKey: 'unused',
   };

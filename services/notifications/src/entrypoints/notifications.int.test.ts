@@ -72,7 +72,7 @@ function composeOne() {
       host: '127.0.0.1',
       rpcPort: 0,
       databaseUrl: database.url('wardline_notifications'),
-      busUrl: undefined,
+      eventBus: { databaseUrl: undefined, kafka: undefined },
       serviceKey,
       keyring: undefined,
       directoryUrl: directoryServer.baseUrl,
