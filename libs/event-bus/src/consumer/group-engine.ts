@@ -125,7 +125,7 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
 
   async function handleBatch(items: readonly Item[], single: Promise<void>[]): Promise<void> {
     if (!batching) return;
-    const events = items.map((item) => item.event);
+    const events = firstCopies(items.map((item) => item.event));
     // Of one event the outcome is its own; of several that failed nobody knows which one it was.
     if (events.length > 1 && (await runBatchHandler(events, batching.handleBatch, { group, logger }))) {
       for (const { place, row } of items) place.finish(BigInt(row.offset));
@@ -245,6 +245,15 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
       await work.idle();
     },
   };
+}
+
+/**
+ * A relay that died between publishing and remembering publishes again, and both copies may be in one batch: a handler that
+ * asks which ids are new would find both of them new.
+ */
+function firstCopies(events: readonly BusEvent[]): BusEvent[] {
+  const seen = new Set<string>();
+  return events.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 /** What the topic says of a key whose event was given up: `skip` lets it go on. */
