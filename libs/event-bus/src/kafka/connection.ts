@@ -40,7 +40,7 @@ export function kafkaTopicOf(connection: Pick<KafkaConnection, 'topicPrefix'>, t
 /** kafkajs says ERROR of every attempt that it will repeat; whether a failure matters, its caller knows and says. */
 function write(logger: Logger, entry: LogEntry): void {
   const { message, timestamp: _, logger: __, ...fields } = entry.log;
-  const known = { namespace: entry.namespace, text: message, ...plain(fields) };
+  const known = { namespace: entry.namespace, reported: message, ...plain(fields) };
   if (entry.level === logLevel.ERROR || entry.level === logLevel.WARN) logger.warn('kafka client', known);
   else logger.debug('kafka client', known);
 }
