@@ -68,6 +68,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
   });
   const server = createRpcServer({
     service: 'conversation-brain',
+    host: config.host,
     port: config.rpcPort,
     tokens,
     logger,

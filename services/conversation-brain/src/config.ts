@@ -6,6 +6,7 @@ const schema = z
   .object({
     /** Port of the dialogue RPC; 0 picks a free one. */
     WARDLINE_BRAIN_RPC_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+    WARDLINE_BRAIN_HOST: z.string().default('127.0.0.1'),
     /** Postgres URL of the role `wardline_brain`; `DATABASE_URL` is the name that a container of its own uses. */
     WARDLINE_DB_BRAIN: z.url().optional(),
     DATABASE_URL: z.url().optional(),
@@ -27,6 +28,7 @@ const schema = z
   });
 
 export type BrainConfig = Readonly<{
+  host: string;
   rpcPort: number;
   databaseUrl: string;
   serviceKey: string;
@@ -40,6 +42,7 @@ export type BrainConfig = Readonly<{
 export function parseConfig(env: Record<string, string | undefined> = process.env): BrainConfig {
   const e = loadConfig(schema, env);
   return Object.freeze({
+    host: e.WARDLINE_BRAIN_HOST,
     rpcPort: e.WARDLINE_BRAIN_RPC_PORT,
     databaseUrl: e.WARDLINE_DB_BRAIN ?? e.DATABASE_URL ?? '',
     serviceKey: e.WARDLINE_SERVICE_KEY,

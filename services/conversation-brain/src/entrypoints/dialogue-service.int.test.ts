@@ -39,6 +39,7 @@ afterAll(() => database?.stop());
 beforeEach(async () => {
   hospital = await startHospitalServers({ serviceKey, free, logger });
   const config = {
+    host: '127.0.0.1',
     rpcPort: 0,
     databaseUrl: database.url('wardline_brain'),
     serviceKey,
