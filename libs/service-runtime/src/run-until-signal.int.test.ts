@@ -44,6 +44,13 @@ describe('runUntilSignal', () => {
     expect([code, out.includes('parent-gone'), out.includes('closed')]).toEqual([0, true, true]);
   });
 
+  it('tells the parent that forked it when it has started', async () => {
+    const { child, ended } = run('', true);
+    expect(await once(child, 'message')).toEqual([{ ready: true }, undefined]);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  });
+
   it('exits 1 when it cannot start', async () => {
     const { code, out } = await run('cannot-start').ended;
     expect(code).toBe(1);

@@ -9,7 +9,9 @@ export interface RunOptions {
   process?: RunnableProcess;
 }
 
-export type RunnableProcess = Pick<NodeJS.Process, 'on' | 'exit' | 'connected'>;
+export type RunnableProcess = Pick<NodeJS.Process, 'on' | 'exit' | 'connected'> & {
+  send?: ((message: { ready: true }) => boolean) | undefined;
+};
 
 const DEADLINE_MS = 9_000;
 
@@ -18,7 +20,7 @@ const EXIT = { ok: 0, failed: 1 } as const;
 
 /**
  * The process edge: starts the service and stops it on SIGINT, SIGTERM, or when a parent that forked us with an IPC
- * channel is gone (so that no child outlives a killed supervisor). A second signal ends the process at once.
+ * channel is gone (so that no child outlives a killed supervisor). That parent is told `{ ready: true }` once we are. A second signal ends the process at once.
  * An uncaught error is logged and ends the process: its state is not to be trusted, and whoever supervises restarts it.
  */
 export function runUntilSignal(options: RunOptions): Promise<never> {
@@ -59,9 +61,14 @@ export function runUntilSignal(options: RunOptions): Promise<never> {
     void stop('unhandled-rejection', EXIT.failed);
   });
 
-  service.start().catch((error: unknown) => {
-    logger.error('failed to start', { err: error });
-    void stop('failed-to-start', EXIT.failed);
-  });
+  service.start().then(
+    () => {
+      if (host.connected) host.send?.({ ready: true });
+    },
+    (error: unknown) => {
+      logger.error('failed to start', { err: error });
+      void stop('failed-to-start', EXIT.failed);
+    },
+  );
   return new Promise<never>(() => undefined);
 }

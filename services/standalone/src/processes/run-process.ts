@@ -18,8 +18,7 @@ export const serviceComponent = (name: string, service: Service): Component => (
 });
 
 /**
- * One process of the embedded run: composes its parts, tells the supervisor when they are ready, and stops with a signal
- * or with the supervisor.
+ * One process of the embedded run: composes its parts, and stops with a signal or with the supervisor.
  */
 export async function runProcess(
   name: string,
@@ -32,10 +31,7 @@ export async function runProcess(
     logger,
     deadlineMs: stopWithinMs + 500,
     service: {
-      start: async () => {
-        await lifecycle.start();
-        process.send?.({ ready: true });
-      },
+      start: () => lifecycle.start(),
       stop: (deadlineMs) => lifecycle.stop(deadlineMs),
     },
   });
