@@ -1,4 +1,4 @@
-import { createEventBus, type EventBus } from '@wardline/event-bus';
+import { createEventBus, openFailures, type EventBus } from '@wardline/event-bus';
 import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { createServiceTokens } from '@wardline/rpc';
@@ -9,6 +9,7 @@ import { verifyThroughDirectory } from './adapters/directory-passwords.ts';
 import { openGatewayDatabase } from './adapters/postgres/gateway-database.ts';
 import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { createRpcHospital } from './adapters/rpc-hospital.ts';
+import { createDeadLetterRelease } from './app/dead-letter-release.ts';
 import { createLiveFeed } from './app/live-feed.ts';
 import { createStaffSessions } from './app/staff-sessions.ts';
 import type { ApiGatewayConfig } from './config.ts';
@@ -38,11 +39,18 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
     sessionHours: config.sessionHours,
   });
   const feed = createLiveFeed({ keyValue, logger });
+  const failures = config.eventBus.databaseUrl
+    ? openFailures({ connectionString: config.eventBus.databaseUrl, logger })
+    : undefined;
   const server = http.createServer(
     createHttpApp({
       staff,
       hospitalOf: services.hospitalOf,
       feed,
+      deadLetters: failures && {
+        storeOf: failures.of,
+        releases: createDeadLetterRelease({ storeOf: failures.of, roles: config.operationsRoles, logger }),
+      },
       telephonyWebhookUrl: config.telephonyWebhookUrl,
       consoleDir: config.consoleDir,
       secureCookies: config.secureCookies,
@@ -73,6 +81,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   const lifecycle = composeLifecycle(
     [
       { name: 'database', start: async () => {}, close: () => database.close() },
+      { name: 'failed events', start: async () => {}, close: async () => failures?.close() },
       { name: 'services', start: async () => {}, close: async () => services.close() },
       ...(deps.keyValue
         ? []

@@ -27,6 +27,11 @@ const schema = z.object({
   WARDLINE_CONSOLE_DIR: z.string().optional(),
   /** Set when the public URL is https: the session cookie is then never sent in the clear. */
   WARDLINE_PUBLIC_URL: z.url().optional(),
+  /** Roles of staff that may replay or discard events that could not be handled. */
+  WARDLINE_OPERATIONS_ROLES: z
+    .string()
+    .default('admin,manager,frontdesk')
+    .transform((text) => text.split(',').map((role) => role.trim())),
   WARDLINE_SESSION_HOURS: z.coerce
     .number()
     .positive()
@@ -52,6 +57,7 @@ export type ApiGatewayConfig = Readonly<{
   consoleDir: string | undefined;
   secureCookies: boolean;
   sessionHours: number;
+  operationsRoles: readonly string[];
 }>;
 
 /** @throws ConfigError that lists every problem at once */
@@ -75,5 +81,6 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     consoleDir: e.WARDLINE_CONSOLE_DIR,
     secureCookies: e.WARDLINE_PUBLIC_URL?.startsWith('https:') ?? false,
     sessionHours: e.WARDLINE_SESSION_HOURS,
+    operationsRoles: e.WARDLINE_OPERATIONS_ROLES,
   });
 }

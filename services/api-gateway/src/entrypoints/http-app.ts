@@ -8,6 +8,7 @@ import type { HospitalOf } from '../ports/hospital.ts';
 import { bookingRoutes } from './booking-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { carrierWebhooks } from './carrier-webhooks.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { Problem, problemHandler } from './problem.ts';
 import { requireSession, sessionOf, sessionRoutes } from './session-routes.ts';
@@ -16,6 +17,8 @@ export interface HttpAppOptions {
   readonly staff: StaffSessions;
   readonly hospitalOf: HospitalOf;
   readonly feed: LiveFeed;
+  /** Absent: this installation does not show failed events here. */
+  readonly deadLetters?: Parameters<typeof deadLetterRoutes>[0] | undefined;
   readonly telephonyWebhookUrl: string;
   readonly consoleDir: string | undefined;
   readonly secureCookies: boolean;
@@ -48,6 +51,7 @@ export function createHttpApp(o: HttpAppOptions): Express {
   api.use(requireSession(o.staff));
   api.use(perUserLimit());
   api.use(liveRoutes(o.feed), bookingRoutes(o.hospitalOf), callRoutes(o.hospitalOf));
+  if (o.deadLetters) api.use(deadLetterRoutes(o.deadLetters));
   api.use(() => {
     throw new Problem(404, 'not-found', 'There is no such resource.');
   });
