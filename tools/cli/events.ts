@@ -12,6 +12,7 @@ import {
 } from './events/failures.ts';
 import { connectToRunningBus, UsageError, type RunningBus } from './events/running-bus.ts';
 import { tail } from './events/tail.ts';
+import { topicsCommand, topicsHelp } from './events/topics.ts';
 
 const help = `npm run events -- tail [options]      show events, oldest first, and go on with new ones
     --topic TOPIC    only this topic; may be repeated
@@ -26,7 +27,7 @@ npm run events -- dlq replay|discard --all --group G --topic T [filters]
                                       all of a heap, oldest first; says what it would do until --yes is given
 npm run events -- parked [filters]    show keys that failed and are being retried by themselves
     --group G  --topic T  --key K  --tenant ID  --since AGE  --limit N (100)
---json               for programs: one JSON object per line; \`dlq show\` does so whenever it is not read on a terminal
+${topicsHelp}--json               for programs: one JSON object per line; \`dlq show\` does so whenever it is not read on a terminal
 
 It works on either bus: what failed lies in Postgres. Personal values are sealed in events and stay so here. The running
 copy is found by WARDLINE_DATA (default: .wardline in the checkout) and WARDLINE_PORT.
@@ -52,6 +53,10 @@ type Flags = ReturnType<typeof parse>['values'];
 type Run = (bus: RunningBus) => Promise<void>;
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'topics') {
+    process.exitCode = await topicsCommand(process.argv.slice(3));
+    return;
+  }
   const { values, positionals } = parse();
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
