@@ -12,8 +12,6 @@ export interface TenantTopicGrant {
  * @throws TenantTopicsUnavailable when the cluster cannot do it as it is configured
  */
 export interface TenantTopicCluster {
-  /** Bootstrap brokers that integrators are told. */
-  readonly brokers: readonly string[];
   ensureTopic(topic: string): Promise<void>;
   /** Makes the user, with exactly the right to read this topic and to use groups with this prefix. */
   grant(grant: TenantTopicGrant): Promise<void>;

@@ -2,7 +2,6 @@ import type { TenantTopicCluster, TenantTopicGrant } from '../ports/tenant-topic
 
 /** Fake of `TenantTopicCluster`: remembers topics and users. `failNext` makes the next calls of one kind fail. */
 export class FakeTenantTopicCluster implements TenantTopicCluster {
-  readonly brokers = ['broker.example:9092'];
   readonly topics = new Set<string>();
   readonly users = new Map<string, TenantTopicGrant>();
   readonly #failing: ('ensureTopic' | 'grant' | 'revoke')[] = [];
