@@ -1,12 +1,16 @@
 import { describeWithKafka, startKafka, type KafkaCluster } from '@wardline/local-infrastructure';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import path from 'node:path';
 import { topicNames, topics, type Topic } from '../topics.ts';
 import { createKafka, kafkaTopicOf, type KafkaConnection } from './connection.ts';
 import { driftLine } from './provision-plan.ts';
 import { checkDrift, provisionTopics } from './provision.ts';
 
+const cli = path.resolve(import.meta.dirname, '../../../../tools/cli/events.ts');
 const logger = createRecordingLogger('test');
 let cluster: KafkaCluster;
 let admin: Admin;
@@ -42,17 +46,18 @@ async function configOf(topic: string): Promise<Record<string, string>> {
     resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? [],
   );
 }
-const setConfig = (topic: string, configs: Record<string, string>) =>
-  admin.alterConfigs({
+/** Sets configuration behind our back; resolves once it can be seen. */
+async function setConfig(topic: string, configs: Record<string, string>): Promise<void> {
+  const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
+  await admin.alterConfigs({
     validateOnly: false,
-    resources: [
-      {
-        type: ConfigResourceTypes.TOPIC,
-        name: topic,
-        configEntries: Object.entries(configs).map(([name, value]) => ({ name, value })),
-      },
-    ],
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
   });
+  await eventually(async () => {
+    const seen = await configOf(topic);
+    return configEntries.every(({ name, value }) => seen[name] === value);
+  });
+}
 
 const one: Topic = { ...topics['calls.changed'], partitions: 2 };
 
@@ -134,11 +139,40 @@ describeWithKafka('topics on one broker', () => {
     expect(await configOf(topic)).toEqual({ ...before, 'segment.ms': '7200000' });
   });
 
+  it('are checked and applied from the command line', async () => {
+    const to = connection();
+    const env = {
+      ...process.env,
+      KAFKA_BROKERS: cluster.brokers.join(','),
+      KAFKA_TOPIC_PREFIX: to.topicPrefix,
+    };
+    const topicsCli = async (...args: string[]) => {
+      const child = spawn(process.execPath, [cli, 'topics', ...args], { env });
+      const out: Buffer[] = [];
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => out.push(chunk));
+      const [code] = (await once(child, 'close')) as [number];
+      return { code, out: Buffer.concat(out).toString() };
+    };
+    const missing = await topicsCli('check');
+    expect([missing.code, missing.out]).toEqual([1, expect.stringContaining('calls.changed: is not there')]);
+    const applied = await topicsCli('apply');
+    expect([applied.code, applied.out]).toEqual([0, expect.stringContaining('calls.changed: created')]);
+    await setConfig(kafkaTopicOf(to, 'sms.send'), { 'retention.ms': '1' });
+    const json = await topicsCli('check', '--json');
+    expect(json.code).toBe(1);
+    expect(json.out).toContain(`{"kind":"config","topic":"${to.topicPrefix}sms.send","name":"retention.ms"`);
+    expect(await topicsCli('apply', '--configs')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('sms.send: configured'),
+    });
+  });
+
   it('that are missing, or have a name like ours that nobody declared, are drift', async () => {
     const to = connection();
     const declaration = { 'calls.changed': one };
     const topic = kafkaTopicOf(to, 'calls.chagned');
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await provisionTopics(to, { logger, declaration: { 'calls.chagned': one } });
     expect(await checkDrift(to, { logger, declaration })).toEqual([
       { kind: 'missing', topic: kafkaTopicOf(to, 'calls.changed') },
       { kind: 'unknown', topic },

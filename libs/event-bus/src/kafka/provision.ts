@@ -70,8 +70,13 @@ export async function provisionTopics(
     );
     if (created.length > 0) logger.info('kafka topics created', { topics: created.join(' ') });
     const altered = options.alterConfigs ? await alterConfigs(admin, cluster, connection, declaration) : [];
-    if (altered.length > 0) logger.info('kafka topics configured', { topics: altered.join(' ') });
-    if (altered.length > 0) cluster = await observe(admin, connection, declaration);
+    if (altered.length > 0) {
+      const isSet = (now: ObservedCluster) =>
+        driftOf(now, connection, declaration).every(({ kind }) => kind !== 'config');
+      // What was set is seen a moment later, even by the broker that was told.
+      cluster = await look(isSet, 'new configuration does not appear');
+      logger.info('kafka topics configured', { topics: altered.join(' ') });
+    }
     const drift = driftOf(cluster, connection, declaration);
     for (const difference of drift) {
       logger.warn('a kafka topic differs from its declaration', { difference: driftLine(difference) });
