@@ -1,8 +1,9 @@
 import type { Benchmark } from './bench/benchmark.ts';
+import { events } from './bench/events.ts';
 import { turns } from './bench/turns.ts';
 
 /** All benchmarks of this checkout; each measures the running copy. */
-const benchmarks: readonly Benchmark[] = [turns];
+const benchmarks: readonly Benchmark[] = [turns, events];
 
 const help = `npm run bench -- NAME [--json] [options]
 

@@ -66,3 +66,5 @@ export {
   type KafkaLogReader,
   type KafkaLogReaderOptions,
 } from './kafka/kafka-log-reader.ts';
+export { kafkaMessageOf, type OutboxRow } from './kafka/cloud-event.ts';
+export { zstd as kafkaCompression } from './kafka/compression.ts';

@@ -37,11 +37,15 @@ export function kafkaTopicOf(connection: Pick<KafkaConnection, 'topicPrefix'>, t
   return `${connection.topicPrefix ?? ''}${topic}`;
 }
 
+/** What kafkajs warns of and we have decided: a producer that fails is replaced, and consumers know events by their ids. */
+const DECIDED = ['Limiting retries for the idempotent producer'];
+
 /** kafkajs says ERROR of every attempt that it will repeat; whether a failure matters, its caller knows and says. */
 function write(logger: Logger, entry: LogEntry): void {
   const { message, timestamp: _, logger: __, ...fields } = entry.log;
   const known = { namespace: entry.namespace, reported: message, ...plain(fields) };
-  if (entry.level === logLevel.ERROR || entry.level === logLevel.WARN) logger.warn('kafka client', known);
+  const worthTelling = entry.level === logLevel.ERROR || entry.level === logLevel.WARN;
+  if (worthTelling && !DECIDED.some((text) => message.startsWith(text))) logger.warn('kafka client', known);
   else logger.debug('kafka client', known);
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@wardline/observability';
-import type { Kafka, Producer, TopicMessages } from 'kafkajs';
+import kafkajs, { type Kafka, type Producer, type TopicMessages } from 'kafkajs';
 import { kafkaMessageOf, type OutboxRow } from './cloud-event.ts';
 import { uncompressed, zstd } from './compression.ts';
 
@@ -34,6 +34,8 @@ export function createEventProducer(options: {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
+      // Not asked: every message names its partition. Named, so that kafkajs does not warn of having changed its default.
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       retry: { retries: RETRIES, initialRetryTime: 100, maxRetryTime: 1_000 },
     });
     try {

@@ -78,6 +78,8 @@ export interface KafkaRelayOptions {
   lanes?: number;
   /** Rows per outbox in one transaction. Default 1,000. */
   batchMax?: number;
+  /** Told after each publication that had any events; for those who measure. */
+  onPublished?: (events: number) => void;
 }
 
 /** Brings events from the outboxes to Kafka. Several may run; each partition is served by one. */
@@ -90,6 +92,7 @@ export function createKafkaRelay(options: KafkaRelayOptions): Component {
       pollMs: options.pollMs ?? 25,
       sweepMs: options.sweepMs ?? 3_600_000,
       lane: { index, of: lanes },
+      onPublished: options.onPublished,
       target: createKafkaTarget(
         createEventProducer({
           kafka: createKafka(connection, logger),

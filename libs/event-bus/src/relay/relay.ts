@@ -40,6 +40,8 @@ export interface RelayOptions {
   pollMs: number;
   /** How often it sweeps. */
   sweepMs: number;
+  /** Told after each publication that had any events; for those who measure. */
+  onPublished?: ((events: number) => void) | undefined;
   /** Takes only partitions whose number leaves this rest: several lanes share the work of one process. */
   lane?: { index: number; of: number };
 }
@@ -92,7 +94,10 @@ export function createRelay(options: RelayOptions): Component {
           continue;
         }
         const { published, more } = await target.publish(client, schemas, owned);
-        if (published > 0) busyUntil = performance.now() + BUSY_MS;
+        if (published > 0) {
+          busyUntil = performance.now() + BUSY_MS;
+          options.onPublished?.(published);
+        }
         if (!more) await pause();
       }
     } finally {
