@@ -1,5 +1,5 @@
 import type { Logger } from '@wardline/observability';
-import kafkajs, { type Kafka, type Producer, type TopicMessages } from 'kafkajs';
+import kafkajs, { type Kafka, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
 import { kafkaMessageOf, type OutboxRow } from './cloud-event.ts';
 import { uncompressed, zstd } from './compression.ts';
 
@@ -61,12 +61,14 @@ export function createEventProducer(options: {
     async send(rows) {
       const current = await connected();
       try {
-        await current.sendBatch({
+        const topicMessages = byTopic(rows, topicPrefix);
+        const acknowledged = await current.sendBatch({
           acks: -1,
           timeout: REQUEST_TIMEOUT_MS,
           compression: rows.length < COMPRESS_FROM_ROWS ? uncompressed : zstd,
-          topicMessages: byTopic(rows, topicPrefix),
+          topicMessages,
         });
+        assertAllAcknowledged(topicMessages, acknowledged);
       } catch (error) {
         logger.warn('kafka producer replaced after a failed send', { err: error, events: rows.length });
         await giveUp();
@@ -86,4 +88,24 @@ function byTopic(rows: readonly OutboxRow[], prefix: string): TopicMessages[] {
     else topics.set(row.topic, { topic: prefix + row.topic, messages: [message] });
   }
   return [...topics.values()];
+}
+
+/**
+ * kafkajs keeps, over its own retries, which brokers have answered. A partition whose leader died and whose new leader had
+ * answered already is so never sent, and the send resolves all the same (tulios/kafkajs #1303; 2.2.4). The partitions that
+ * were really acknowledged stand in its answer.
+ *
+ * @throws Error with the number of partitions that were left out
+ */
+function assertAllAcknowledged(
+  sent: readonly TopicMessages[],
+  acknowledged: readonly RecordMetadata[],
+): void {
+  const done = new Set(acknowledged.map(({ topicName, partition }) => `${topicName} ${partition}`));
+  const missing = new Set(
+    sent.flatMap(({ topic, messages }) =>
+      messages.map(({ partition }) => `${topic} ${partition}`).filter((place) => !done.has(place)),
+    ),
+  );
+  if (missing.size > 0) throw new Error(`the cluster has not acknowledged ${missing.size} partitions`);
 }
