@@ -1,4 +1,5 @@
 import { createEventBus, openFailures, type EventBus } from '@wardline/event-bus';
+import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
 import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { createServiceTokens } from '@wardline/rpc';
@@ -12,6 +13,7 @@ import { createRpcHospital } from './adapters/rpc-hospital.ts';
 import { createDeadLetterRelease } from './app/dead-letter-release.ts';
 import { createLiveFeed } from './app/live-feed.ts';
 import { createStaffSessions } from './app/staff-sessions.ts';
+import { composeEgress } from './compose-egress.ts';
 import type { ApiGatewayConfig } from './config.ts';
 import { consumeForLiveFeed } from './entrypoints/event-consumer.ts';
 import { createHttpApp } from './entrypoints/http-app.ts';
@@ -23,6 +25,8 @@ export interface ApiGatewayDeps {
   readonly logger: Logger;
   readonly eventBus?: EventBus;
   readonly keyValue?: KeyValue;
+  /** Opens personal fields for integrators that may have them. */
+  readonly cipher?: FieldCipher;
 }
 
 export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
@@ -39,6 +43,8 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
     sessionHours: config.sessionHours,
   });
   const feed = createLiveFeed({ keyValue, logger });
+  const cipher = deps.cipher ?? cipherOf(config);
+  const egress = composeEgress({ config, database, bus, cipher, logger });
   const failures = config.eventBus.databaseUrl
     ? openFailures({ connectionString: config.eventBus.databaseUrl, logger })
     : undefined;
@@ -51,6 +57,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
         storeOf: failures.of,
         releases: createDeadLetterRelease({ storeOf: failures.of, roles: config.operationsRoles, logger }),
       },
+      egress,
       telephonyWebhookUrl: config.telephonyWebhookUrl,
       consoleDir: config.consoleDir,
       secureCookies: config.secureCookies,
@@ -88,7 +95,9 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
         : [{ name: 'key-value', start: async () => {}, close: async () => keyValue.close() }]),
       feed,
       consumeForLiveFeed(bus, feed),
+      ...egress.components,
       httpServer,
+      ...egress.lateComponents,
     ],
     logger,
   );
@@ -99,4 +108,9 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
       return (server.address() as AddressInfo).port;
     },
   };
+}
+
+function cipherOf(config: ApiGatewayConfig): FieldCipher {
+  if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
+  return createFieldCipher(createFileKeyring(config.keyring));
 }

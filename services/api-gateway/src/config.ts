@@ -3,6 +3,10 @@ import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardl
 import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
 import { z } from 'zod';
 
+const secret = z
+  .base64()
+  .refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
+
 const schema = z.object({
   /** Public port: console, REST API and the carrier's webhooks. */
   WARDLINE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -11,9 +15,10 @@ const schema = z.object({
   WARDLINE_DB_GATEWAY: z.url(),
   /** Needed when no event bus is handed in. */
   ...eventBusVariables,
-  WARDLINE_SERVICE_KEY: z
-    .base64()
-    .refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64'),
+  WARDLINE_SERVICE_KEY: secret,
+  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
+  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
+  WARDLINE_MASTER_KEY: secret.optional(),
   WARDLINE_RPC_DIRECTORY: z.url(),
   WARDLINE_RPC_APPOINTMENTS: z.url(),
   WARDLINE_RPC_TELEPHONY: z.url(),
@@ -32,6 +37,19 @@ const schema = z.object({
     .string()
     .default('admin,manager,frontdesk')
     .transform((text) => text.split(',').map((role) => role.trim())),
+  /** Event streams that integrators of one hospital may have open, on each instance. */
+  WARDLINE_STREAMS_PER_TENANT: z.coerce.number().int().min(1).max(500).default(20),
+  /** Brokers as integrators reach them, `host:port,host:port`, where that is not KAFKA_BROKERS. */
+  KAFKA_INTEGRATOR_BROKERS: z
+    .string()
+    .transform((text) => text.split(',').map((broker) => broker.trim()))
+    .optional(),
+  /** How long events stay in a hospital's own Kafka topic. */
+  KAFKA_INTEGRATOR_RETENTION_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(24 * 90)
+    .default(24 * 7),
   WARDLINE_SESSION_HOURS: z.coerce
     .number()
     .positive()
@@ -46,6 +64,7 @@ export type ApiGatewayConfig = Readonly<{
   eventBus: EventBusConfig;
   keyValue: KeyValueEnvironment;
   serviceKey: string;
+  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
   rpc: Readonly<{
     directory: string;
     appointments: string;
@@ -58,6 +77,9 @@ export type ApiGatewayConfig = Readonly<{
   secureCookies: boolean;
   sessionHours: number;
   operationsRoles: readonly string[];
+  streamsPerTenantMax: number;
+  integratorBrokers: readonly string[] | undefined;
+  tenantTopicRetentionMs: number;
 }>;
 
 /** @throws ConfigError that lists every problem at once */
@@ -70,6 +92,10 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     eventBus: eventBusConfigOf(e),
     keyValue: z.object(keyValueVariables).parse(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
+    keyring:
+      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
+        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
+        : undefined,
     rpc: {
       directory: e.WARDLINE_RPC_DIRECTORY,
       appointments: e.WARDLINE_RPC_APPOINTMENTS,
@@ -82,5 +108,8 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     secureCookies: e.WARDLINE_PUBLIC_URL?.startsWith('https:') ?? false,
     sessionHours: e.WARDLINE_SESSION_HOURS,
     operationsRoles: e.WARDLINE_OPERATIONS_ROLES,
+    streamsPerTenantMax: e.WARDLINE_STREAMS_PER_TENANT,
+    integratorBrokers: e.KAFKA_INTEGRATOR_BROKERS,
+    tenantTopicRetentionMs: e.KAFKA_INTEGRATOR_RETENTION_HOURS * 3_600_000,
   });
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@wardline/observability';
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import path from 'node:path';
 import type { LiveFeed } from '../app/live-feed.ts';
@@ -19,6 +19,8 @@ export interface HttpAppOptions {
   readonly feed: LiveFeed;
   /** Absent: this installation does not show failed events here. */
   readonly deadLetters?: Parameters<typeof deadLetterRoutes>[0] | undefined;
+  /** What integrators ask for with a token of their own, and what staff ask for about integrators. */
+  readonly egress?: { readonly publicRoutes: readonly Router[]; readonly staffRoutes: readonly Router[] };
   readonly telephonyWebhookUrl: string;
   readonly consoleDir: string | undefined;
   readonly secureCookies: boolean;
@@ -46,11 +48,13 @@ export function createHttpApp(o: HttpAppOptions): Express {
     res.setHeader('cache-control', 'no-store');
     next();
   });
+  for (const routes of o.egress?.publicRoutes ?? []) api.use(routes);
   api.use(express.json({ limit: '64kb' }));
   api.use(sessionRoutes({ staff: o.staff, secureCookies: o.secureCookies }));
   api.use(requireSession(o.staff));
   api.use(perUserLimit());
   api.use(liveRoutes(o.feed), bookingRoutes(o.hospitalOf), callRoutes(o.hospitalOf));
+  for (const routes of o.egress?.staffRoutes ?? []) api.use(routes);
   if (o.deadLetters) api.use(deadLetterRoutes(o.deadLetters));
   api.use(() => {
     throw new Problem(404, 'not-found', 'There is no such resource.');

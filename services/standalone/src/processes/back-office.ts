@@ -24,6 +24,6 @@ await runProcess('back-office', (logger) => {
       'notifications',
       notifications.compose(notifications.parseConfig(), { logger, eventBus, cipher }),
     ),
-    serviceComponent('api-gateway', gateway.compose(gateway.parseConfig(), { logger, eventBus })),
+    serviceComponent('api-gateway', gateway.compose(gateway.parseConfig(), { logger, eventBus, cipher })),
   ];
 });

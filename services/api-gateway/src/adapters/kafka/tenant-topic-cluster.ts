@@ -138,7 +138,7 @@ export function createKafkaTenantTopicCluster(o: TenantTopicClusterOptions): Ten
 }
 
 /** Stands in where there are no topics for integrators: everything says why. */
-export function unavailableTenantTopics(problem: TenantTopicsUnavailable): TenantTopicCluster {
-  const refuse = () => Promise.reject(problem);
+export function unavailableTenantTopics(problem: TenantTopicsUnavailable | undefined): TenantTopicCluster {
+  const refuse = () => Promise.reject(problem ?? new Error('no tenant topics here'));
   return { ensureTopic: refuse, grant: refuse, revoke: refuse };
 }

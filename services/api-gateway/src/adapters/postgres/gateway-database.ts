@@ -6,7 +6,7 @@ export const openGatewayDatabase = (connectionString: string, logger: Logger) =>
   createTenantDatabase({
     connectionString,
     createClient: (adapter) => new PrismaClient({ adapter }),
-    poolSizeMax: 5,
+    poolSizeMax: 10,
     logger,
   });
 

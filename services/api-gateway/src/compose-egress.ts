@@ -1,0 +1,91 @@
+import type { EventBus } from '@wardline/event-bus';
+import type { Logger } from '@wardline/observability';
+import type { Component } from '@wardline/service-runtime';
+import type { Router } from 'express';
+import {
+  createKafkaTenantTopicCluster,
+  tenantTopicsProblem,
+  unavailableTenantTopics,
+} from './adapters/kafka/tenant-topic-cluster.ts';
+import { createKafkaTenantTopicPublisher } from './adapters/kafka/tenant-topic-publisher.ts';
+import { createPostgresEgressLog } from './adapters/postgres/egress-log.ts';
+import type { GatewayDatabase } from './adapters/postgres/gateway-database.ts';
+import { createPostgresIntegratorStore } from './adapters/postgres/integrator-store.ts';
+import { createPostgresTenantTopicCursors } from './adapters/postgres/tenant-topic-cursors.ts';
+import { createPostgresTenantTopicTurns } from './adapters/postgres/tenant-topic-turns.ts';
+import { createEgressSignal } from './app/egress-signal.ts';
+import { createIntegratorAccess } from './app/integrator-access.ts';
+import { createStreamGuests } from './app/stream-guests.ts';
+import { createTenantTopicRelay } from './app/tenant-topic-relay.ts';
+import type { ApiGatewayConfig } from './config.ts';
+import type { Opener } from './domain/egress-event.ts';
+import { consumeForEgress, egressTopics } from './entrypoints/egress-consumer.ts';
+import { integratorRoutes } from './entrypoints/integrator-routes.ts';
+import { streamRoutes } from './entrypoints/stream-routes.ts';
+
+export interface ComposedEgress {
+  /** In the order of their start, before the HTTP server. */
+  readonly components: readonly Component[];
+  /** To be started after the HTTP server, so that they end before it. */
+  readonly lateComponents: readonly Component[];
+  /** Requests of integrators, who have no session. */
+  readonly publicRoutes: readonly Router[];
+  /** Requests of staff. */
+  readonly staffRoutes: readonly Router[];
+}
+
+/** The part of the composition root for what integrators are given: the egress log, streams, Kafka topics. */
+export function composeEgress(o: {
+  readonly config: ApiGatewayConfig;
+  readonly database: GatewayDatabase;
+  readonly bus: EventBus;
+  readonly cipher: Opener;
+  readonly logger: Logger;
+}): ComposedEgress {
+  const { config, database, cipher, logger } = o;
+  const log = createPostgresEgressLog(database);
+  const signal = createEgressSignal({ log, logger });
+  const store = createPostgresIntegratorStore(database);
+  const guests = createStreamGuests({ store, logger, perTenantMax: config.streamsPerTenantMax });
+
+  const connection = config.eventBus.kafka;
+  const problem = tenantTopicsProblem(connection);
+  const topicPrefix = connection?.topicPrefix ?? '';
+  const cursors = createPostgresTenantTopicCursors(database);
+  const access = createIntegratorAccess({
+    ...{ store, offered: egressTopics, topicPrefix },
+    openTopic: (topic) => cursors.open(topic),
+    cluster:
+      problem || !connection
+        ? unavailableTenantTopics(problem)
+        : createKafkaTenantTopicCluster({ connection, retentionMs: config.tenantTopicRetentionMs, logger }),
+  });
+  const tenantTopics: Component[] = [];
+  if (connection && !problem) {
+    const publisher = createKafkaTenantTopicPublisher({ connection, logger });
+    tenantTopics.push(
+      { name: 'tenant topic publisher', start: async () => {}, close: () => publisher.close() },
+      createTenantTopicRelay({
+        ...{ log, signal, cursors, publisher, cipher, topics: egressTopics, topicPrefix, logger },
+        turns: createPostgresTenantTopicTurns({ connectionString: config.databaseUrl, logger }),
+        tidy: () => access.tidyKafka(),
+      }),
+    );
+  }
+
+  return {
+    components: [signal, consumeForEgress(o.bus, { log, signal }), ...tenantTopics],
+    lateComponents: [guests],
+    publicRoutes: [streamRoutes({ guests, log, signal, cipher, logger })],
+    staffRoutes: [
+      integratorRoutes({
+        access,
+        offered: egressTopics,
+        kafka: problem ?? {
+          brokers: config.integratorBrokers ?? connection?.brokers ?? [],
+          securityProtocol: connection?.ssl ? 'SASL_SSL' : 'SASL_PLAINTEXT',
+        },
+      }),
+    ],
+  };
+}
