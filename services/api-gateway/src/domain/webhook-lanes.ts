@@ -96,6 +96,10 @@ export function createWebhookLanes(start: {
     get room(): number {
       return start.itemsMax - count;
     },
+    /** Whether `next` would give something. */
+    get ready(): boolean {
+      return ready.length > 0;
+    },
     get empty(): boolean {
       return count === 0;
     },
