@@ -21,24 +21,23 @@ export function createKafkaTarget(producer: EventProducer, batchMax = BATCH_MAX)
   async function take(
     client: pg.Client,
     schemas: readonly string[],
-    values: [string[], number[]],
+    places: readonly string[],
   ): Promise<TakenRow[]> {
     const sql = takeRowsSql(schemas);
     const { rows } = await client.query<TakenRow>({
       name: statementName(sql),
       text: sql,
-      values: [...values, batchMax],
+      values: [places, batchMax],
     });
     return rows;
   }
 
   return {
-    async publish(client, schemas, owned) {
-      const values: [string[], number[]] = [owned.topics, owned.partitions];
-      if (!expectMore && !(await isAnything(client, schemas, values))) return { published: 0, more: false };
+    async publish(client, schemas, places) {
+      if (!expectMore && !(await isAnything(client, schemas, places))) return { published: 0, more: false };
       await client.query('begin');
       try {
-        const rows = await take(client, schemas, values);
+        const rows = await take(client, schemas, places);
         if (rows.length > 0) {
           await producer.send(rows.map((row) => ({ ...row, source: schemas[row.source] ?? '' })));
         }
@@ -60,13 +59,13 @@ export function createKafkaTarget(producer: EventProducer, batchMax = BATCH_MAX)
 async function isAnything(
   client: pg.Client,
   schemas: readonly string[],
-  values: [string[], number[]],
+  places: readonly string[],
 ): Promise<boolean> {
   const sql = anythingSql(schemas);
   const { rows } = await client.query<{ anything: boolean }>({
     name: `any-${statementName(sql)}`,
     text: sql,
-    values,
+    values: [places],
   });
   return rows[0]?.anything ?? false;
 }

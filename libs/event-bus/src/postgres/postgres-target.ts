@@ -15,13 +15,13 @@ const RETENTION_MS_MAX = 30 * 24 * 3_600_000;
 /** Brings events to the durable log in the same database: taking and publishing are one statement. */
 export function createPostgresTarget(options: { retentionMs: number; logger: Logger }): RelayTarget {
   return {
-    async publish(client, schemas, owned) {
+    async publish(client, schemas, places) {
       const sql = publishToLogSql(schemas);
       const result = await client.query<{ published: number; largest: number }>({
         // Prepared: it is asked twenty times a second, and planning takes longer than looking into empty outboxes.
         name: statementName(sql),
         text: sql,
-        values: [owned.topics, owned.partitions, BATCH_MAX],
+        values: [places, BATCH_MAX],
       });
       const { published = 0, largest = 0 } = result.rows[0] ?? {};
       // Outside every transaction that writes events: NOTIFY serialises the commits of those who use it.

@@ -5,16 +5,17 @@ import pg from 'pg';
  * row its sequence within its subject. Taking rows by deleting them, and not by a cursor over their ids, is what makes it
  * impossible to skip a row that got its id early and was committed late.
  *
- * $1, $2: topics and partitions that this relay owns; $3: rows per outbox at most.
+ * The places that a relay owns are one array of text, so that the condition is a plain filter on a walk along the primary
+ * key: joined as a relation, it made every batch read and sort the whole outbox.
+ *
+ * $1: places owned, `topic partition`; $2: rows per outbox at most.
  */
-function takenSql(schemas: readonly string[]): string {
+function takenSql(schemas: readonly string[], moreColumns = ''): string {
   const taken = schemas.map((schema, index) => {
     const outbox = `${pg.escapeIdentifier(schema)}.outbox`;
     return `t${index} as (
       delete from ${outbox} where position = any (array(
-        select position from ${outbox}
-        where (topic, partition) in (select * from unnest($1::text[], $2::integer[]))
-        order by position limit $3
+        select position from ${outbox} where ${OWNED} order by position limit $2
       )) returning ${index} as source, position, id, tenant_id, topic, partition, type, key, subject, data, traceparent,
                    occurred_at
     )`;
@@ -22,10 +23,8 @@ function takenSql(schemas: readonly string[]): string {
   const union = schemas.map((_, index) => `select * from t${index}`).join(' union all ');
   return `${taken.join(', ')},
     taken as (
-      select *,
-        row_number() over (partition by topic, partition order by source, position) as nth,
+      select *, ${moreColumns}
         row_number() over (partition by topic, subject order by source, position) as nth_of_subject,
-        count(*) over (partition by topic, partition) as of_partition,
         count(*) over (partition by topic, subject) as of_subject
       from (${union}) as rows
     ),
@@ -38,9 +37,14 @@ function takenSql(schemas: readonly string[]): string {
     )`;
 }
 
+const OWNED = `(topic || ' ' || partition) = any ($1::text[])`;
+
 /** One statement that moves rows to the log, with dense offsets: the increment and the rows commit together. */
 export function publishToLogSql(schemas: readonly string[]): string {
-  return `with ${takenSql(schemas)},
+  const perPartition = `
+        row_number() over (partition by topic, partition order by source, position) as nth,
+        count(*) over (partition by topic, partition) as of_partition,`;
+  return `with ${takenSql(schemas, perPartition)},
     partitions as (
       insert into bus.partitions as p (topic, partition, next_offset)
       select topic, partition, count(*) from taken group by topic, partition order by topic, partition
@@ -75,8 +79,7 @@ export function takeRowsSql(schemas: readonly string[]): string {
 /** Whether there is anything for this relay: far cheaper than taking nothing in a transaction of its own. */
 export function anythingSql(schemas: readonly string[]): string {
   const one = schemas.map(
-    (schema) => `exists (select from ${pg.escapeIdentifier(schema)}.outbox
-      where (topic, partition) in (select * from unnest($1::text[], $2::integer[])))`,
+    (schema) => `exists (select from ${pg.escapeIdentifier(schema)}.outbox where ${OWNED})`,
   );
   return `select ${one.join(' or ')} as anything`;
 }
