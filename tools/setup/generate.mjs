@@ -22,7 +22,15 @@ function run(command, args, cwd, env = {}) {
   }
 }
 
-if (!only || only === 'contracts') run('buf', ['generate'], path.join(root, 'proto'));
+if (!only || only === 'contracts') {
+  run('buf', ['generate'], path.join(root, 'proto'));
+  // The descriptors with their comments, which generated code leaves out: what the events are described from to others.
+  run(
+    'buf',
+    ['build', '-o', path.join(root, 'libs/contracts/generated/contracts.binpb')],
+    path.join(root, 'proto'),
+  );
+}
 
 for (const service of readdirSync(path.join(root, 'services')).sort()) {
   const dir = path.join(root, 'services', service);
