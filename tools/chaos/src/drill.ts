@@ -115,7 +115,8 @@ async function runWith(options: DrillOptions, parts: Parts): Promise<Summary> {
   const kills = await runKiller({
     targets: targetsOf(parts),
     seed: options.seed,
-    pauseMs: { min: 700, max: 2_300 },
+    // A group on Kafka takes as long as a session timeout to miss a member; killed faster than that, it would never work.
+    pauseMs: kafka ? { min: 1_500, max: 5_000 } : { min: 700, max: 2_300 },
     until: AbortSignal.timeout(options.seconds * 1_000),
     onKill: (kill) => say(lineOf(kill)),
     now,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { provisionTopics } from '@wardline/event-bus';
 import { startKafka } from '@wardline/local-infrastructure';
 import type { Logger } from '@wardline/observability';
 import { Kafka, logLevel } from 'kafkajs';
@@ -17,6 +18,12 @@ export interface DrillKafka {
 
 export async function startDrillKafka(brokers: 1 | 3, logger: Logger): Promise<DrillKafka> {
   const cluster = await startKafka({ brokers, own: true, logger });
+  try {
+    await provisionTopics({ brokers: cluster.brokers }, { logger });
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
   return {
     brokers: cluster.brokers,
     via: cluster.via,

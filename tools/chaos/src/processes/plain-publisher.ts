@@ -1,3 +1,4 @@
+import { Kafka, logLevel, type Message } from 'kafkajs';
 import type pg from 'pg';
 import type { ProcessConfig } from './process-config.ts';
 
@@ -21,8 +22,44 @@ export interface PlainPublisher {
   close(): Promise<void>;
 }
 
-export async function createPlainPublisher(_config: ProcessConfig): Promise<PlainPublisher> {
-  return { publish: appendToLog, close: async () => undefined };
+export async function createPlainPublisher(config: ProcessConfig): Promise<PlainPublisher> {
+  if (!config.kafkaBrokers) return { publish: appendToLog, close: async () => undefined };
+  const kafka = new Kafka({
+    brokers: [...config.kafkaBrokers],
+    clientId: config.name,
+    logLevel: logLevel.NOTHING,
+  });
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  return {
+    async publish(client, rows) {
+      const perTopic = new Map<string, Message[]>();
+      for (const row of rows) {
+        const { sequence } = await nextSequence(client, row);
+        perTopic.set(row.topic, [...(perTopic.get(row.topic) ?? []), messageOf(row, sequence)]);
+      }
+      const topicMessages = [...perTopic].map(([topic, messages]) => ({ topic, messages }));
+      if (topicMessages.length > 0) await producer.sendBatch({ acks: -1, topicMessages });
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+function messageOf(row: OutboxRow, sequence: string): Message {
+  return {
+    ...{ key: row.key, partition: row.partition, value: JSON.stringify(row.data) },
+    headers: {
+      ...{ 'content-type': 'application/json', ce_specversion: '1.0', ce_source: '/wardline/chaos' },
+      ...{
+        ce_id: row.id,
+        ce_type: row.type,
+        ce_subject: row.subject,
+        ce_time: row.occurred_at.toISOString(),
+      },
+      ...{ ce_tenantid: row.tenant_id, ce_sequence: sequence, ce_traceparent: row.traceparent },
+      traceparent: row.traceparent,
+    },
+  };
 }
 
 async function appendToLog(client: pg.Client, rows: readonly OutboxRow[]): Promise<void> {
