@@ -45,7 +45,13 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['libs/*/src/**/*.ts', 'services/*/src/**/*.{ts,tsx}', 'services/*/test/**/*.ts', 'tools/**/*.ts'],
+    files: [
+      'libs/*/src/**/*.ts',
+      'services/*/src/**/*.{ts,tsx}',
+      'services/*/test/**/*.ts',
+      'tools/**/*.ts',
+      'deploy/**/*.ts',
+    ],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
