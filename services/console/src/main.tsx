@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.ts';
 import { App } from './app.tsx';
 import './styles.css';
+import './shell/shell.css';
 
 const client = new QueryClient({
   defaultOptions: {

@@ -1,3 +1,4 @@
+import type { DeadLetters, ParkedKey, Released, ReleaseHow } from './failure-types.ts';
 import type { Appointment, Call, CallBack, CallWithTranscript, Clinic, Message, Session } from './types.ts';
 
 /** An answer that is not the wanted one; `message` is the problem's own text, made for people. */
@@ -9,7 +10,7 @@ export class ApiError extends Error {
   }
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`/api/v1${path}`, {
     method,
     ...(body === undefined
@@ -27,7 +28,7 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
 const query = (values: Record<string, string | number | boolean>) =>
   new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)])).toString();
 
-interface Items<T> {
+export interface Items<T> {
   readonly items: readonly T[];
 }
 
@@ -50,4 +51,8 @@ export const api = {
     ).items,
   messages: async (clinic: string) =>
     (await request<Items<Message>>('GET', `/messages?${query({ clinic, limit: 30 })}`)).items,
+  deadLetters: () => request<DeadLetters>('GET', '/operations/dead-letters?limit=500'),
+  release: (id: string, how: ReleaseHow) =>
+    request<Released>('POST', `/operations/dead-letters/${id}/${how}`),
+  parked: async () => (await request<Items<ParkedKey>>('GET', '/operations/parked')).items,
 };

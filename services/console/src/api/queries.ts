@@ -29,4 +29,12 @@ export const queries = {
     }),
   messages: (clinic: string) =>
     queryOptions({ queryKey: ['messages', clinic], queryFn: () => api.messages(clinic) }),
+  // Nothing tells of a failure, so it is looked for: often enough to be seen before somebody asks.
+  deadLetters: queryOptions({
+    queryKey: ['dead-letters'],
+    queryFn: api.deadLetters,
+    refetchInterval: 10_000,
+    staleTime: 0,
+  }),
+  parked: queryOptions({ queryKey: ['parked'], queryFn: api.parked, refetchInterval: 5_000, staleTime: 0 }),
 };

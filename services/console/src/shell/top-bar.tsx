@@ -1,17 +1,20 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
+import { queries } from '../api/queries.ts';
 import type { Clinic, Session } from '../api/types.ts';
 import { Mark } from './mark.tsx';
+import { Link } from './router.tsx';
 
 interface TopBarProps {
   readonly session: Session;
+  readonly path: string;
   readonly clinics: readonly Clinic[];
   readonly clinic: Clinic | undefined;
   readonly onClinic: (id: string) => void;
   readonly connected: boolean;
 }
 
-export function TopBar({ session, clinics, clinic, onClinic, connected }: TopBarProps) {
+export function TopBar({ session, path, clinics, clinic, onClinic, connected }: TopBarProps) {
   const client = useQueryClient();
   const signOut = useMutation({
     mutationFn: api.signOut,
@@ -35,15 +38,46 @@ export function TopBar({ session, clinics, clinic, onClinic, connected }: TopBar
       ) : (
         <span className="clinic-name">{clinic?.name}</span>
       )}
-      {clinic?.numbers[0] && <span className="muted number">{clinic.numbers[0]}</span>}
+      <nav className="pages" aria-label="Pages">
+        <PageLink to="/" path={path} label="Live" />
+        <FailedEventsLink path={path} />
+        <PageLink to="/integrations" path={path} label="Integrations" />
+      </nav>
       <span className="spacer" />
       <span className={`connection ${connected ? 'is-on' : 'is-off'}`} role="status">
-        {connected ? 'Live' : 'Reconnecting…'}
+        {connected ? 'Connected' : 'Reconnecting…'}
       </span>
-      <span className="muted">{session.displayName}</span>
+      <span className="muted who">{session.displayName}</span>
       <button type="button" className="button button-quiet" onClick={() => signOut.mutate()}>
         Sign out
       </button>
     </header>
   );
+}
+
+interface PageLinkProps {
+  readonly to: string;
+  readonly path: string;
+  readonly label: string;
+  readonly count?: number;
+}
+
+function PageLink({ to, path, label, count = 0 }: PageLinkProps) {
+  const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
+  return (
+    <Link to={to} className="page-link" aria-current={isHere ? 'page' : undefined}>
+      {label}
+      {count > 0 && (
+        <span className="count count-bad">
+          {count}
+          <span className="for-readers"> to look at</span>
+        </span>
+      )}
+    </Link>
+  );
+}
+
+function FailedEventsLink({ path }: { readonly path: string }) {
+  const { data } = useQuery(queries.deadLetters);
+  return <PageLink to="/failed-events" path={path} label="Failed events" count={data?.items.length ?? 0} />;
 }

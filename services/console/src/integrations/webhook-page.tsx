@@ -1,0 +1,193 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { integrationQueries, integrations, type Webhook } from '../api/integrations.ts';
+import { Ago } from '../shell/ago.tsx';
+import { Confirm } from '../shell/dialog.tsx';
+import { Notice } from '../shell/notice.tsx';
+import { Link, navigate } from '../shell/router.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { ShownOnce } from './shown-once.tsx';
+import { answerWords, standingOf, switchedOffWords, waitingWords } from './webhook-words.ts';
+import './integrations.css';
+
+interface WebhookPageProps {
+  readonly id: string;
+  readonly timeZone: string;
+}
+
+/** One webhook: how it is, what was sent, and what can be done about it. */
+export function WebhookPage({ id, timeZone }: WebhookPageProps) {
+  const webhook = useQuery(integrationQueries.webhook(id));
+  return (
+    <main className="page">
+      <p className="crumbs">
+        <Link to="/integrations">Integrations</Link>
+      </p>
+      {webhook.data ? (
+        <WebhookDetail webhook={webhook.data} timeZone={timeZone} />
+      ) : webhook.isError ? (
+        <Notice
+          tone="bad"
+          title="This webhook cannot be shown"
+          text={webhook.error.message}
+          action={{ label: 'Try again', act: () => void webhook.refetch() }}
+        />
+      ) : (
+        <div className="skeleton" aria-busy="true" aria-label="Loading" />
+      )}
+    </main>
+  );
+}
+
+type Question = 'remove' | 'rotate';
+
+function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; readonly timeZone: string }) {
+  const { id } = webhook;
+  const client = useQueryClient();
+  const [asked, setAsked] = useState<Question>();
+  const changed = () => client.invalidateQueries({ queryKey: ['integrations', 'webhooks'] });
+  const steer = useMutation({
+    mutationFn: (action: 'pause' | 'resume') => integrations.webhookAction(id, action),
+    onSettled: changed,
+  });
+  const test = useMutation({ mutationFn: () => integrations.testWebhook(id), onSettled: changed });
+  const rotate = useMutation({
+    mutationFn: () => integrations.rotateWebhook(id),
+    onSuccess: () => setAsked(undefined),
+    onSettled: changed,
+  });
+  const remove = useMutation({
+    mutationFn: () => integrations.removeWebhook(id),
+    onSuccess: () => {
+      navigate('/integrations', 'replace');
+      client.removeQueries({ queryKey: integrationQueries.webhook(id).queryKey });
+    },
+    onSettled: changed,
+  });
+  const standing = standingOf(webhook);
+  const failed = steer.error ?? test.error;
+
+  return (
+    <>
+      <header className="page-head webhook-head">
+        <h1 tabIndex={-1}>{webhook.name}</h1>
+        <span className="access-badges">
+          {webhook.personal && <span className="badge badge-personal">Personal data</span>}
+          <span className={`badge badge-${standing.tone}`}>{standing.label}</span>
+        </span>
+        <p className="muted webhook-url">{webhook.url}</p>
+      </header>
+
+      {webhook.state === 'disabled' && (
+        <Notice
+          tone="bad"
+          title="Wardline has switched this webhook off"
+          text={switchedOffWords(webhook)}
+          action={{ label: 'Switch on again', act: () => steer.mutate('resume') }}
+        />
+      )}
+      {failed && (
+        <p className="form-error" role="alert">
+          {failed.message}
+        </p>
+      )}
+
+      <section className="panel" aria-label="What it does">
+        <div className="webhook-actions">
+          <button
+            type="button"
+            className="button button-primary"
+            disabled={test.isPending}
+            onClick={() => test.mutate()}
+          >
+            {test.isPending ? 'Sending…' : 'Send a test event'}
+          </button>
+          {webhook.state === 'active' && (
+            <button type="button" className="button" onClick={() => steer.mutate('pause')}>
+              Pause
+            </button>
+          )}
+          {webhook.state === 'paused' && (
+            <button type="button" className="button" onClick={() => steer.mutate('resume')}>
+              Resume
+            </button>
+          )}
+          <button type="button" className="button" onClick={() => setAsked('rotate')}>
+            New secret…
+          </button>
+          <span className="spacer" />
+          <button type="button" className="button button-danger-quiet" onClick={() => setAsked('remove')}>
+            Delete…
+          </button>
+        </div>
+        {test.data && (
+          <p className={test.data.outcome === 'delivered' ? 'done' : 'form-error'} role="status">
+            {test.data.outcome === 'delivered'
+              ? 'The test event was taken: '
+              : 'The test event was not taken: '}
+            {answerWords(test.data)}
+          </p>
+        )}
+        <dl className="facts">
+          <div className="fact">
+            <dt>Waiting</dt>
+            <dd>{waitingWords(webhook)}</dd>
+          </div>
+          {webhook.failingSince && (
+            <div className="fact">
+              <dt>Not answering since</dt>
+              <dd>
+                <Ago at={webhook.failingSince} timeZone={timeZone} />
+              </dd>
+            </div>
+          )}
+          <div className="fact">
+            <dt>Made</dt>
+            <dd>
+              <Ago at={webhook.createdAt} timeZone={timeZone} />
+            </dd>
+          </div>
+          <div className="fact fact-wide">
+            <dt>Events</dt>
+            <dd>{webhook.topics.join(', ')}</dd>
+          </div>
+        </dl>
+      </section>
+
+      <Deliveries webhookId={id} timeZone={timeZone} />
+
+      {asked === 'rotate' && (
+        <Confirm
+          title="Make a new secret?"
+          text="Events are signed with the old one as well for a while, so that the receiver can be changed without a gap."
+          action="Make secret"
+          tone="primary"
+          busy={rotate.isPending}
+          error={rotate.error}
+          onConfirm={() => rotate.mutate()}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+      {rotate.data && (
+        <ShownOnce
+          title={`Signing secret of “${webhook.name}”`}
+          text="This secret is shown now and never again."
+          values={[{ label: 'Secret', value: rotate.data.secret }]}
+          onClose={() => rotate.reset()}
+        />
+      )}
+      {asked === 'remove' && (
+        <Confirm
+          title={`Delete “${webhook.name}”?`}
+          text="Nothing is sent to this address any more. Its secret and its log of deliveries are deleted."
+          action="Delete"
+          tone="danger"
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate()}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+    </>
+  );
+}
