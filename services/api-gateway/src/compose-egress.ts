@@ -1,4 +1,5 @@
 import type { EventBus } from '@wardline/event-bus';
+import type { FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import type { Router } from 'express';
@@ -15,10 +16,12 @@ import { createPostgresTenantTopicCursors } from './adapters/postgres/tenant-top
 import { createPostgresTenantTopicTurns } from './adapters/postgres/tenant-topic-turns.ts';
 import { createEgressSignal } from './app/egress-signal.ts';
 import { createIntegratorAccess } from './app/integrator-access.ts';
+import type { LiveFeed } from './app/live-feed.ts';
 import { createStreamGuests } from './app/stream-guests.ts';
+import { createEgressSweeper } from './app/sweep-egress.ts';
 import { createTenantTopicRelay } from './app/tenant-topic-relay.ts';
+import { composeWebhooks } from './compose-webhooks.ts';
 import type { ApiGatewayConfig } from './config.ts';
-import type { Opener } from './domain/egress-event.ts';
 import { consumeForEgress, egressTopics } from './entrypoints/egress-consumer.ts';
 import { integratorRoutes } from './entrypoints/integrator-routes.ts';
 import { streamRoutes } from './entrypoints/stream-routes.ts';
@@ -34,12 +37,13 @@ export interface ComposedEgress {
   readonly staffRoutes: readonly Router[];
 }
 
-/** The part of the composition root for what integrators are given: the egress log, streams, Kafka topics. */
+/** The part of the composition root for what integrators are given: the egress log, webhooks, streams, Kafka topics. */
 export function composeEgress(o: {
   readonly config: ApiGatewayConfig;
   readonly database: GatewayDatabase;
   readonly bus: EventBus;
-  readonly cipher: Opener;
+  readonly cipher: FieldCipher;
+  readonly feed: Pick<LiveFeed, 'publish'>;
   readonly logger: Logger;
 }): ComposedEgress {
   const { config, database, cipher, logger } = o;
@@ -47,6 +51,12 @@ export function composeEgress(o: {
   const signal = createEgressSignal({ log, logger });
   const store = createPostgresIntegratorStore(database);
   const guests = createStreamGuests({ store, logger, perTenantMax: config.streamsPerTenantMax });
+
+  const webhooks = composeWebhooks({
+    ...{ database, cipher, signal, feed: o.feed, logger },
+    targets: config.webhookTargets,
+    offered: egressTopics,
+  });
 
   const connection = config.eventBus.kafka;
   const problem = tenantTopicsProblem(connection);
@@ -74,10 +84,17 @@ export function composeEgress(o: {
   }
 
   return {
-    components: [signal, consumeForEgress(o.bus, { log, signal }), ...tenantTopics],
+    components: [
+      signal,
+      createEgressSweeper({ log, logger }),
+      ...webhooks.components,
+      consumeForEgress(o.bus, { log, signal }),
+      ...tenantTopics,
+    ],
     lateComponents: [guests],
     publicRoutes: [streamRoutes({ guests, log, signal, cipher, logger })],
     staffRoutes: [
+      webhooks.routes,
       integratorRoutes({
         access,
         offered: egressTopics,

@@ -25,7 +25,7 @@ export interface ApiGatewayDeps {
   readonly logger: Logger;
   readonly eventBus?: EventBus;
   readonly keyValue?: KeyValue;
-  /** Opens personal fields for integrators that may have them. */
+  /** Opens personal fields for integrators that may have them, and seals the secrets of webhooks. */
   readonly cipher?: FieldCipher;
 }
 
@@ -44,7 +44,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   });
   const feed = createLiveFeed({ keyValue, logger });
   const cipher = deps.cipher ?? cipherOf(config);
-  const egress = composeEgress({ config, database, bus, cipher, logger });
+  const egress = composeEgress({ config, database, bus, cipher, feed, logger });
   const failures = config.eventBus.databaseUrl
     ? openFailures({ connectionString: config.eventBus.databaseUrl, logger })
     : undefined;

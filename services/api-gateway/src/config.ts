@@ -1,11 +1,19 @@
 import { loadConfig } from '@wardline/config';
 import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
 import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const secret = z
   .base64()
   .refine((key) => Buffer.from(key, 'base64').length >= 32, 'at least 32 bytes, base64');
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
 
 const schema = z.object({
   /** Public port: console, REST API and the carrier's webhooks. */
@@ -50,6 +58,22 @@ const schema = z.object({
     .positive()
     .max(24 * 90)
     .default(24 * 7),
+  /**
+   * What webhooks may be sent to although it is not public: networks, addresses, host names, `*.intern` for all below a
+   * name. These may use plain http and any port.
+   */
+  WARDLINE_WEBHOOK_ALLOW: list
+    .refine(
+      (entries) => entries.every((entry) => !entry.includes('/') || ipaddr.isValidCIDR(entry)),
+      'a network is written like 10.1.0.0/16',
+    )
+    .default([]),
+  /** `allow` lets webhooks of public addresses use plain http as well; never right outside of tests. */
+  WARDLINE_WEBHOOK_HTTP: z.enum(['refuse', 'allow']).default('refuse'),
+  /** Ports that webhooks of public addresses may use. */
+  WARDLINE_WEBHOOK_PORTS: list
+    .pipe(z.array(z.coerce.number<string>().int().min(1).max(65_535)).min(1))
+    .default([443, 8443]),
   WARDLINE_SESSION_HOURS: z.coerce
     .number()
     .positive()
@@ -80,6 +104,7 @@ export type ApiGatewayConfig = Readonly<{
   streamsPerTenantMax: number;
   integratorBrokers: readonly string[] | undefined;
   tenantTopicRetentionMs: number;
+  webhookTargets: Readonly<{ allow: readonly string[]; http: boolean; ports: readonly number[] }>;
 }>;
 
 /** @throws ConfigError that lists every problem at once */
@@ -111,5 +136,10 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     streamsPerTenantMax: e.WARDLINE_STREAMS_PER_TENANT,
     integratorBrokers: e.KAFKA_INTEGRATOR_BROKERS,
     tenantTopicRetentionMs: e.KAFKA_INTEGRATOR_RETENTION_HOURS * 3_600_000,
+    webhookTargets: {
+      allow: e.WARDLINE_WEBHOOK_ALLOW,
+      http: e.WARDLINE_WEBHOOK_HTTP === 'allow',
+      ports: e.WARDLINE_WEBHOOK_PORTS,
+    },
   });
 }

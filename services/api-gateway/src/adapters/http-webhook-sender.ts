@@ -23,7 +23,13 @@ export function createHttpWebhookSender(o: {
 }): WebhookSender & { close(): void } {
   const connectMs = o.connectMs ?? connectMsDefault;
   const totalMs = o.totalMs ?? totalMsDefault;
-  const kept = { keepAlive: true, maxSockets: 32, maxFreeSockets: 8, scheduling: 'lifo', timeout: 30_000 } as const;
+  const kept = {
+    keepAlive: true,
+    maxSockets: 32,
+    maxFreeSockets: 8,
+    scheduling: 'lifo',
+    timeout: 30_000,
+  } as const;
   const agents = {
     'http:': new http.Agent(kept),
     'https:': new https.Agent({ ...kept, ...(o.ca === undefined ? {} : { ca: o.ca }) }),

@@ -1,4 +1,4 @@
-import type { DeliveryRecord } from './webhook-queue.ts';
+import type { DeliveryRecord, WebhookSettings } from './webhook-queue.ts';
 
 /** A webhook as the people of its hospital see it. */
 export interface Webhook {
@@ -64,6 +64,8 @@ export interface WebhookStore {
   create(tenantId: string, webhook: NewWebhook, most: number): Promise<boolean>;
   list(tenantId: string): Promise<readonly Webhook[]>;
   find(tenantId: string, id: string): Promise<Webhook | undefined>;
+  /** What sending needs to know of it. */
+  settings(tenantId: string, id: string): Promise<WebhookSettings | undefined>;
   /** Whatever waits is due again when the address changes. */
   change(
     tenantId: string,

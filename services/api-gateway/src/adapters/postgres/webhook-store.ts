@@ -3,6 +3,7 @@ import type { DeliveryRecord } from '../../ports/webhook-queue.ts';
 import type { StoredRecord, WaitingEvent, Webhook, WebhookStore } from '../../ports/webhook-store.ts';
 import type { GatewayDatabase } from './gateway-database.ts';
 import { insertRecords } from './webhook-records.ts';
+import { webhookColumns, webhookOf as settingsOf, type WebhookColumns } from './webhook-rows.ts';
 import { replayFrom, replayOne, retryNow, skip } from './webhook-replay.ts';
 
 interface Columns {
@@ -102,6 +103,15 @@ export function createPostgresWebhookStore(database: GatewayDatabase): WebhookSt
       inTenant(tenantId, async (tx) => {
         const [row] = await tx.$queryRawUnsafe<Columns[]>(`${select} AND s.id = $1::uuid`, id);
         return row && webhookOf(row);
+      }),
+
+    settings: (tenantId, id) =>
+      inTenant(tenantId, async (tx) => {
+        const [row] = await tx.$queryRawUnsafe<WebhookColumns[]>(
+          `SELECT ${webhookColumns} FROM gateway.egress_subscriptions s WHERE s.kind = 'webhook' AND s.id = $1::uuid`,
+          id,
+        );
+        return row && settingsOf(row);
       }),
 
     change: (tenantId, id, change, at) =>
