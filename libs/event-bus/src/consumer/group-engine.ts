@@ -137,10 +137,10 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
   async function handleFresh(place: OwnedPartition, row: LogRow): Promise<void> {
     const offset = BigInt(row.offset);
     const known = place.parked.get(row.key);
-    if (known) {
-      // Before the head: handled by whoever parked the key, and delivered again. Behind it: waits its turn.
-      if (offset > known.head) await parking.parkBehind(store, at(place), row);
-    } else {
+    // Before the head: handled by whoever parked the key, and delivered again. Behind it: waits its turn.
+    const waits = known && (offset <= known.head || (await parking.parkBehind(store, at(place), row)));
+    if (!waits) {
+      place.parked.delete(row.key);
       const verdict = await attempt(row, 0);
       if (verdict.kind === 'dead' && skips(place)) {
         await parking.recordSkipped(store, at(place), row, verdict.reason);
@@ -167,10 +167,11 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
 
   /** Handles the parked events of a key in order until none is left or one fails. */
   async function handleParked(place: OwnedPartition, parkedKey: parking.ParkedKey): Promise<void> {
-    while (!stopped) {
+    // Where the partition has a new owner, the key is the new owner's to release.
+    while (!stopped && !place.revoked) {
       const row = await parking.firstParked(store, at(place), parkedKey.key);
       if (!row) {
-        await parking.releaseKey(store, at(place), parkedKey.key);
+        if (!(await parking.releaseKey(store, at(place), parkedKey.key))) continue;
         place.parked.delete(parkedKey.key);
         return;
       }

@@ -107,13 +107,25 @@ export async function recordFailure(
   );
 }
 
-/** Puts a later event of a parked key behind the earlier ones. */
-export async function parkBehind(client: Queryable, place: Place, row: LogRow): Promise<void> {
-  await client.query(
-    `insert into bus.parked (consumer_group, topic, partition, key, "offset", event)
-     values ($1, $2, $3, $4, $5::bigint, $6::jsonb) on conflict do nothing`,
+/**
+ * Puts a later event of a parked key behind the earlier ones.
+ *
+ * @returns false when the key is not parked any more: an owner before us that was still at it has released it
+ */
+export async function parkBehind(client: Queryable, place: Place, row: LogRow): Promise<boolean> {
+  const { rows } = await client.query<{ parked: boolean }>(
+    `with k as (
+       select consumer_group, topic, partition, key from bus.parked_keys
+       where consumer_group = $1 and topic = $2 and partition = $3 and key = $4 for key share
+     ),
+     p as (
+       insert into bus.parked (consumer_group, topic, partition, key, "offset", event)
+       select k.*, $5::bigint, $6::jsonb from k on conflict do nothing
+     )
+     select exists (select from k) as parked`,
     [...placeOf(place), row.key, row.offset, storable(row)],
   );
+  return rows[0]?.parked === true;
 }
 
 export async function firstParked(client: Queryable, place: Place, key: string): Promise<LogRow | undefined> {
@@ -176,9 +188,21 @@ export async function recordSkipped(
   );
 }
 
-export async function releaseKey(client: Queryable, place: Place, key: string): Promise<void> {
-  await client.query(
-    `delete from bus.parked_keys where consumer_group = $1 and topic = $2 and partition = $3 and key = $4`,
+/**
+ * Lets a key go on when nothing of it is parked.
+ *
+ * @returns false when something is: another owner, before or after us, has just put it there
+ */
+export async function releaseKey(client: Queryable, place: Place, key: string): Promise<boolean> {
+  const { rows } = await client.query<{ parked: boolean }>(
+    `with released as (
+       delete from bus.parked_keys k
+       where consumer_group = $1 and topic = $2 and partition = $3 and key = $4
+         and not exists (select from bus.parked p where p.consumer_group = k.consumer_group and p.topic = k.topic
+                           and p.partition = k.partition and p.key = k.key)
+     )
+     select exists (select from bus.parked where consumer_group = $1 and topic = $2 and partition = $3 and key = $4) as parked`,
     [...placeOf(place), key],
   );
+  return rows[0]?.parked === false;
 }
