@@ -3,7 +3,7 @@
 // done yet. Runs on any Node ≥ 20 (the pinned Node is itself one of the things it installs), so: plain JavaScript, no
 // dependencies, no top-level import of anything from node_modules.
 //
-//   --for start|test|call   what comes next; tests also need what only tests use
+//   --for start|platform|test|call   what comes next; tests also need what only tests use
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import {
@@ -140,8 +140,8 @@ async function embeddedSpeech() {
   await ensureSpeech();
 }
 
-/** Kafka itself, where its tests will run it; without it they are skipped by name, so this never fails the set-up. */
-async function brokerForTests() {
+/** Kafka itself, where it will run by itself. Who needs it says what is missing, so this never fails the set-up. */
+async function kafkaBroker() {
   const script = 'libs/local-infrastructure/src/cli/fetch-broker.ts';
   const fetching = spawn(node(), ['--disable-warning=ExperimentalWarning', script], {
     cwd: root,
@@ -194,7 +194,7 @@ try {
     await generate();
     await embeddedSpeech();
     if (purpose !== 'call') await buildConsole();
-    if (purpose === 'test') await brokerForTests();
+    if (purpose === 'test' || purpose === 'platform') await kafkaBroker();
   });
 } catch (error) {
   say(`failed: ${error.message}`);

@@ -33,3 +33,44 @@ describe('configuration of the embedded run', () => {
     );
   });
 });
+
+describe('configuration of a platform of separate processes', () => {
+  it('needs nothing: what is not given is started here', () => {
+    expect(parseConfig({}, 'platform').infrastructure).toEqual({
+      databaseAdminUrl: undefined,
+      kafka: undefined,
+      brokers: 1,
+      redisUrl: undefined,
+      kafkaVariables: {},
+    });
+  });
+
+  it('takes given servers, and hands on what is said of them', () => {
+    const given = {
+      KAFKA_BROKERS: 'a:9092,b:9092',
+      KAFKA_TOPIC_PREFIX: 'wardline.',
+      REDIS_URL: 'redis://r:6379',
+      DATABASE_ADMIN_URL: 'postgresql://admin@p/postgres',
+    };
+    expect(parseConfig(given, 'platform').infrastructure).toMatchObject({
+      databaseAdminUrl: given.DATABASE_ADMIN_URL,
+      kafka: { brokers: ['a:9092', 'b:9092'], topicPrefix: 'wardline.' },
+      redisUrl: given.REDIS_URL,
+      kafkaVariables: { KAFKA_BROKERS: 'a:9092,b:9092', KAFKA_TOPIC_PREFIX: 'wardline.' },
+    });
+  });
+
+  it('keeps its state apart from that of an embedded run', () => {
+    expect(parseConfig({}, 'platform').dataDir).not.toBe(parseConfig({}).dataDir);
+  });
+
+  it('refuses addresses that are none', () => {
+    expect(() =>
+      parseConfig({ KAFKA_BROKERS: 'a', REDIS_URL: 'http://r', WARDLINE_BROKERS: '2' }, 'platform'),
+    ).toThrow(/KAFKA_BROKERS[\s\S]*REDIS_URL[\s\S]*WARDLINE_BROKERS/);
+  });
+
+  it('is not asked of an embedded run', () => {
+    expect(parseConfig({ KAFKA_BROKERS: 'a' }).infrastructure).toBeUndefined();
+  });
+});

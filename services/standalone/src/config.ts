@@ -1,4 +1,5 @@
 import { loadConfig } from '@wardline/config';
+import { eventBusConfigOf, eventBusVariables, type KafkaConnection } from '@wardline/event-bus';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -47,6 +48,24 @@ function isLoopback(url: string | undefined): boolean {
   return url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }
 
+/** What the services of a platform of separate processes stand on: given ones, else ours on the loopback interface. */
+const infrastructureSchema = z.object({
+  ...eventBusVariables,
+  DATABASE_ADMIN_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  WARDLINE_BROKERS: z.enum(['1', '3']).default('1'),
+});
+
+export type InfrastructureConfig = Readonly<{
+  databaseAdminUrl: string | undefined;
+  kafka: KafkaConnection | undefined;
+  /** How many brokers are started where none are given. */
+  brokers: 1 | 3;
+  redisUrl: string | undefined;
+  /** `KAFKA_*` as they came, to be handed on to the services that use the bus. */
+  kafkaVariables: Readonly<Record<string, string>>;
+}>;
+
 export interface Carrier {
   readonly apiKey: string;
   readonly publicKey: string;
@@ -56,6 +75,8 @@ export interface Carrier {
 }
 
 export type StandaloneConfig = Readonly<{
+  /** Undefined: everything embedded in three processes and Postgres. */
+  infrastructure: InfrastructureConfig | undefined;
   host: string;
   /** Public port; 0 takes a free one. */
   port: number;
@@ -70,13 +91,20 @@ export type StandaloneConfig = Readonly<{
 }>;
 
 /** @throws ConfigError that lists every problem at once */
-export function parseConfig(env: Record<string, string | undefined> = process.env): StandaloneConfig {
+export function parseConfig(
+  env: Record<string, string | undefined> = process.env,
+  mode: 'embedded' | 'platform' = 'embedded',
+): StandaloneConfig {
   const e = loadConfig(schema, env);
+  const infrastructure = mode === 'platform' ? parseInfrastructure(env) : undefined;
   return Object.freeze({
+    infrastructure,
     host: e.WARDLINE_HOST,
     port: e.WARDLINE_PORT,
     mediaPort: e.WARDLINE_MEDIA_PORT,
-    dataDir: path.resolve(e.WARDLINE_DATA ?? path.join(checkout, '.wardline')),
+    dataDir: path.resolve(
+      e.WARDLINE_DATA ?? path.join(checkout, infrastructure ? '.wardline/platform' : '.wardline'),
+    ),
     publicUrl: e.WARDLINE_PUBLIC_URL,
     mediaPublicUrl: e.WARDLINE_MEDIA_PUBLIC_URL,
     carrier:
@@ -89,5 +117,20 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
         : undefined,
     demo: e.WARDLINE_DEMO,
     logLevel: e.WARDLINE_LOG_LEVEL,
+  });
+}
+
+function parseInfrastructure(env: Record<string, string | undefined>): InfrastructureConfig {
+  const e = loadConfig(infrastructureSchema, env);
+  return Object.freeze({
+    databaseAdminUrl: e.DATABASE_ADMIN_URL,
+    kafka: eventBusConfigOf(e).kafka,
+    brokers: e.WARDLINE_BROKERS === '3' ? 3 : 1,
+    redisUrl: e.REDIS_URL,
+    kafkaVariables: Object.fromEntries(
+      Object.entries(env).filter(
+        (entry): entry is [string, string] => entry[0].startsWith('KAFKA_') && !!entry[1],
+      ),
+    ),
   });
 }

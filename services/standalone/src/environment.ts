@@ -23,15 +23,6 @@ export const internalPortNames = [
   'keyValue',
 ] as const satisfies readonly (keyof InternalPorts)[];
 
-/** Which schema's database URL each process may know: the roles of its own services and the event log's. */
-const schemasOf = {
-  media: [],
-  realtime: ['directory', 'appointments', 'telephony', 'brain', 'bus'],
-  'back-office': ['notifications', 'gateway', 'bus'],
-} as const;
-
-export type ProcessName = keyof typeof schemasOf;
-
 export interface EnvironmentOptions {
   readonly config: StandaloneConfig;
   readonly secrets: Secrets;
@@ -40,76 +31,129 @@ export interface EnvironmentOptions {
   readonly publicPort: number;
   readonly mediaPort: number;
   readonly databaseUrlOf: (role: string) => string;
+  /** `KAFKA_*`. Undefined: events go through the log in Postgres. */
+  readonly kafkaVariables: Readonly<Record<string, string>> | undefined;
+  /** Undefined: the store that the process *realtime* serves. */
+  readonly redisUrl: string | undefined;
 }
 
-/**
- * The environment of one process: what its services read in their `config.ts`, nothing of the supervisor's own secrets
- * that they have no use for. Only these processes know them; nothing is put on a command line.
- */
-export function environmentOf(name: ProcessName, o: EnvironmentOptions): NodeJS.ProcessEnv {
-  const local = (port: number) => `http://127.0.0.1:${port}`;
-  const shared: NodeJS.ProcessEnv = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    TZ: 'UTC',
-    ...Object.fromEntries(
-      Object.entries(process.env).filter(([key]) => key.startsWith('OTEL_') || key.startsWith('NODE_')),
-    ),
-    LOG_LEVEL: o.config.logLevel,
-    WARDLINE_LOG_LEVEL: o.config.logLevel,
-    WARDLINE_DATA: o.config.dataDir,
-    WARDLINE_SERVICE_KEY: o.secrets.serviceKey,
-    WARDLINE_RPC_DIRECTORY: local(o.ports.directory),
-    WARDLINE_RPC_APPOINTMENTS: local(o.ports.appointments),
-    WARDLINE_RPC_TELEPHONY: local(o.ports.telephony),
-    WARDLINE_RPC_BRAIN: local(o.ports.brain),
-    WARDLINE_RPC_NOTIFICATIONS: local(o.ports.notifications),
-    WARDLINE_RPC_KEYVALUE: local(o.ports.keyValue),
-    WARDLINE_HTTP_TELEPHONY: local(o.ports.telephonyHttp),
-    ...Object.fromEntries(
-      schemasOf[name].map((schema) => [
-        `WARDLINE_DB_${schema.toUpperCase()}`,
-        o.databaseUrlOf(`wardline_${schema}`),
-      ]),
-    ),
-  };
-  if (name === 'media') {
-    return {
-      ...shared,
-      WARDLINE_STREAM_KEY: o.secrets.streamKey,
-      WARDLINE_MEDIA_PORT: String(o.mediaPort),
-      WARDLINE_MEDIA_HOST: o.config.host,
-    };
-  }
-  const data: NodeJS.ProcessEnv = {
-    ...shared,
-    WARDLINE_MASTER_KEY: o.secrets.masterKey,
-    WARDLINE_KEYS_DIR: path.join(o.config.dataDir, 'keys'),
-    WARDLINE_DEMO: o.config.demo ? '1' : '0',
-  };
-  if (name === 'back-office') {
-    return {
-      ...data,
-      WARDLINE_NOTIFICATIONS_RPC_PORT: String(o.ports.notifications),
+type Part = (o: EnvironmentOptions) => NodeJS.ProcessEnv;
+
+const local = (port: number) => `http://127.0.0.1:${port}`;
+
+const database =
+  (schema: string): Part =>
+  (o) => ({ [`WARDLINE_DB_${schema.toUpperCase()}`]: o.databaseUrlOf(`wardline_${schema}`) });
+
+const keyring: Part = (o) => ({
+  WARDLINE_MASTER_KEY: o.secrets.masterKey,
+  WARDLINE_KEYS_DIR: path.join(o.config.dataDir, 'keys'),
+});
+
+const streamKey: Part = (o) => ({ WARDLINE_STREAM_KEY: o.secrets.streamKey });
+const demo: Part = (o) => ({ WARDLINE_DEMO: o.config.demo ? '1' : '0' });
+
+/** Kafka's consumers only need the database to park what they cannot handle; the log's own role can do more. */
+const consumer: Part = (o) => ({
+  WARDLINE_DB_BUS: o.databaseUrlOf(o.kafkaVariables ? 'wardline_parking' : 'wardline_bus'),
+  ...o.kafkaVariables,
+});
+
+const keyValue: Part = (o) =>
+  o.redisUrl ? { REDIS_URL: o.redisUrl } : { WARDLINE_RPC_KEYVALUE: local(o.ports.keyValue) };
+
+/** What each service is told beside what all are: its own database, its own secrets, no more. */
+const partsOf = {
+  'voice-media': [
+    streamKey,
+    (o) => ({ WARDLINE_MEDIA_PORT: String(o.mediaPort), WARDLINE_MEDIA_HOST: o.config.host }),
+  ],
+  directory: [
+    database('directory'),
+    demo,
+    (o) => ({ WARDLINE_DIRECTORY_RPC_PORT: String(o.ports.directory) }),
+  ],
+  appointments: [
+    database('appointments'),
+    consumer,
+    keyring,
+    demo,
+    (o) => ({ WARDLINE_APPOINTMENTS_RPC_PORT: String(o.ports.appointments) }),
+  ],
+  'telephony-gateway': [
+    database('telephony'),
+    keyring,
+    streamKey,
+    (o) => ({
+      WARDLINE_TELEPHONY_RPC_PORT: String(o.ports.telephony),
+      WARDLINE_TELEPHONY_HTTP_PORT: String(o.ports.telephonyHttp),
+      WARDLINE_MEDIA_PUBLIC_URL: o.carrier.mediaPublicUrl,
+      TELNYX_API_KEY: o.carrier.apiKey,
+      TELNYX_PUBLIC_KEY: o.carrier.publicKey,
+      TELNYX_API_BASE: o.carrier.apiBase,
+    }),
+  ],
+  'conversation-brain': [
+    database('brain'),
+    keyring,
+    keyValue,
+    (o) => ({ WARDLINE_BRAIN_RPC_PORT: String(o.ports.brain) }),
+  ],
+  notifications: [
+    database('notifications'),
+    consumer,
+    keyring,
+    (o) => ({ WARDLINE_NOTIFICATIONS_RPC_PORT: String(o.ports.notifications) }),
+  ],
+  'api-gateway': [
+    database('gateway'),
+    consumer,
+    keyring,
+    keyValue,
+    (o) => ({
       WARDLINE_HOST: o.config.host,
       WARDLINE_PORT: String(o.publicPort),
       WARDLINE_PUBLIC_URL: o.carrier.publicUrl,
       WARDLINE_CONSOLE_DIR: path.join(checkout, 'services/console/dist'),
-    };
-  }
-  return {
-    ...data,
-    WARDLINE_DIRECTORY_RPC_PORT: String(o.ports.directory),
-    WARDLINE_APPOINTMENTS_RPC_PORT: String(o.ports.appointments),
-    WARDLINE_TELEPHONY_RPC_PORT: String(o.ports.telephony),
-    WARDLINE_TELEPHONY_HTTP_PORT: String(o.ports.telephonyHttp),
-    WARDLINE_BRAIN_RPC_PORT: String(o.ports.brain),
-    WARDLINE_KEYVALUE_RPC_PORT: String(o.ports.keyValue),
-    WARDLINE_STREAM_KEY: o.secrets.streamKey,
-    WARDLINE_MEDIA_PUBLIC_URL: o.carrier.mediaPublicUrl,
-    WARDLINE_PUBLIC_URL: o.carrier.publicUrl,
-    TELNYX_API_KEY: o.carrier.apiKey,
-    TELNYX_PUBLIC_KEY: o.carrier.publicKey,
-    TELNYX_API_BASE: o.carrier.apiBase,
-  };
+    }),
+  ],
+  /** Reads every outbox. */
+  'event-relay': [
+    (o) => ({
+      WARDLINE_DB_BUS: o.databaseUrlOf('wardline_bus'),
+      ...o.kafkaVariables,
+    }),
+  ],
+  /** The key-value store of an embedded run, which has no Redis. */
+  'key-value': [(o) => ({ WARDLINE_KEYVALUE_RPC_PORT: String(o.ports.keyValue) })],
+} as const satisfies Record<string, readonly Part[]>;
+
+export type ServiceName = keyof typeof partsOf;
+
+/**
+ * The environment of a process that holds these services: what they read in their `config.ts`, nothing of the supervisor's
+ * own secrets that they have no use for. Only these processes know them; nothing is put on a command line.
+ */
+export function environmentOf(services: readonly ServiceName[], o: EnvironmentOptions): NodeJS.ProcessEnv {
+  return Object.assign(
+    {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TZ: 'UTC',
+      ...Object.fromEntries(
+        Object.entries(process.env).filter(([key]) => key.startsWith('OTEL_') || key.startsWith('NODE_')),
+      ),
+      LOG_LEVEL: o.config.logLevel,
+      WARDLINE_LOG_LEVEL: o.config.logLevel,
+      WARDLINE_DATA: o.config.dataDir,
+      WARDLINE_SERVICE_KEY: o.secrets.serviceKey,
+      WARDLINE_RPC_DIRECTORY: local(o.ports.directory),
+      WARDLINE_RPC_APPOINTMENTS: local(o.ports.appointments),
+      WARDLINE_RPC_TELEPHONY: local(o.ports.telephony),
+      WARDLINE_RPC_BRAIN: local(o.ports.brain),
+      WARDLINE_RPC_NOTIFICATIONS: local(o.ports.notifications),
+      WARDLINE_HTTP_TELEPHONY: local(o.ports.telephonyHttp),
+    },
+    ...services.flatMap((service): readonly Part[] => partsOf[service]).map((part) => part(o)),
+  ) as NodeJS.ProcessEnv;
 }

@@ -12,6 +12,10 @@ const schema = z.object({
   databaseAdminUrl: z.string(),
   busUrl: z.string(),
   keysDir: z.string(),
+  /** `platform`: every service by itself on Kafka and Redis. */
+  mode: z.enum(['embedded', 'platform']).default('embedded'),
+  kafka: z.looseObject({ brokers: z.array(z.string()), topicPrefix: z.string().optional() }).optional(),
+  redisUrl: z.string().optional(),
   /** Present when this run uses the simulated carrier. */
   simulator: z.object({ pid: z.number().int(), url: z.string(), controlKey: z.string() }).nullable(),
   processes: z.array(z.object({ name: z.string(), pid: z.number().int() })),

@@ -1,12 +1,13 @@
 import { forgetDataDir, noteDataDir } from '@wardline/config';
-import { ensurePostgres } from '@wardline/embedded-postgres';
 import { type Logger } from '@wardline/observability';
 import { migrate } from '@wardline/persistence';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Carrier, type StandaloneConfig } from './config.ts';
-import { environmentOf, internalPortNames, type InternalPorts, type ProcessName } from './environment.ts';
+import { checkout, type Carrier, type StandaloneConfig } from './config.ts';
+import { environmentOf, internalPortNames, type InternalPorts } from './environment.ts';
 import { assertFree, freePorts, nextFreePort } from './free-ports.ts';
+import { startInfrastructure } from './infrastructure.ts';
+import { embeddedProcesses, platformProcesses } from './layout.ts';
 import { endProcess, isOurs } from './orphans.ts';
 import { readRunFile, removeRunFile, type RunFile, writeRunFile } from './run-file.ts';
 import { allRoles, databaseSchemas } from './schemas.ts';
@@ -14,8 +15,14 @@ import { loadSecrets } from './secrets.ts';
 import { startSimulatedCarrier } from './simulated-carrier.ts';
 import { superviseProcess } from './supervised-process.ts';
 
-/** Part of the command line of every process of ours; tells them from strangers that were given the same pid. */
-const ourMarker = path.join('services', 'standalone', 'src');
+/** Parts of the command lines of our processes; they tell them from strangers that were given the same pid. */
+const supervisorMarker = path.join('services', 'standalone', 'src');
+const processMarker = path.join(checkout, 'services') + path.sep;
+
+interface Closer {
+  readonly name: string;
+  readonly close: () => Promise<void>;
+}
 
 export interface SupervisorOptions {
   readonly config: StandaloneConfig;
@@ -25,11 +32,15 @@ export interface SupervisorOptions {
 }
 
 /**
- * The whole platform on one machine: Postgres, the processes *media*, *realtime* and *back office*, and the simulated
+ * The whole platform on one machine: what it stands on, its processes as its layout has them, and the simulated
  * carrier when no other is configured. Whatever a killed run left behind is adopted (Postgres, carrier) or ended first.
  */
 export function createSupervisor({ config, logger, say }: SupervisorOptions) {
-  const closers: { name: string; close: () => Promise<void> }[] = [];
+  const closers: Record<'process' | 'carrier' | 'infrastructure', Closer[]> = {
+    process: [],
+    carrier: [],
+    infrastructure: [],
+  };
 
   async function start(): Promise<RunFile> {
     const logDir = path.join(config.dataDir, 'logs');
@@ -47,22 +58,19 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
       internalPortNames.map((name, i) => [name, internal[i]]),
     ) as unknown as InternalPorts;
 
-    say('starting the database');
-    const postgres = await ensurePostgres({
-      dataDir: path.join(config.dataDir, 'postgres'),
-      port: databasePort,
-      logger,
+    const { databaseAdminUrl, kafka, redisUrl } = await startInfrastructure({
+      ...{ config, databasePort, logger, say },
+      opened: (name, close) => closers.infrastructure.push({ name, close }),
     });
-    closers.push({ name: 'postgres', close: () => postgres.stop() });
     const { applied } = await migrate({
-      adminUrl: postgres.adminUrl,
+      adminUrl: databaseAdminUrl,
       services: databaseSchemas,
       rolePasswords: secrets.rolePasswords,
       logger,
     });
     if (applied.length > 0) say(`migrated the database (${applied.length} steps)`);
     const databaseUrlOf = (role: string) => {
-      const url = new URL(postgres.adminUrl);
+      const url = new URL(databaseAdminUrl);
       url.username = role;
       url.password = secrets.rolePasswords[role] ?? '';
       return url.href;
@@ -80,7 +88,7 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
           logDir,
           logger,
         });
-    if (simulator) closers.push({ name: 'simulated carrier', close: () => simulator.close() });
+    if (simulator) closers.carrier.push({ name: 'simulated carrier', close: () => simulator.close() });
     const carrier: Carrier = {
       ...(config.carrier ?? {
         apiKey: secrets.simulator.apiKey,
@@ -98,9 +106,12 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
       port: publicPort,
       publicUrl: localUrl,
       mediaUrl: mediaPublicUrl,
-      databaseAdminUrl: postgres.adminUrl,
+      databaseAdminUrl,
       busUrl: databaseUrlOf('wardline_bus'),
       keysDir: path.join(config.dataDir, 'keys'),
+      mode: config.infrastructure ? 'platform' : 'embedded',
+      ...(kafka ? { kafka: { ...kafka.connection, brokers: [...kafka.connection.brokers] } } : {}),
+      ...(redisUrl ? { redisUrl } : {}),
       simulator: simulator
         ? { pid: simulator.pid, url: simulator.url, controlKey: secrets.simulator.controlKey }
         : null,
@@ -110,23 +121,23 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     writeRunFile(config.dataDir, run());
     noteDataDir(publicPort, config.dataDir);
 
-    const processes = (['media', 'realtime', 'back-office'] as const satisfies readonly ProcessName[]).map(
-      (name) =>
-        superviseProcess({
-          name,
-          entry: path.join(import.meta.dirname, 'processes', `${name}.ts`),
-          env: environmentOf(name, { config, secrets, carrier, ports, publicPort, mediaPort, databaseUrlOf }),
-          logDir,
-          logger,
-          onPid: (pid) => {
-            pids.set(name, pid);
-            writeRunFile(config.dataDir, run());
-          },
-        }),
+    const environment = {
+      ...{ config, secrets, carrier, ports, publicPort, mediaPort, databaseUrlOf, redisUrl },
+      kafkaVariables: kafka?.variables,
+    };
+    const plans = config.infrastructure ? platformProcesses : embeddedProcesses;
+    const processes = plans.map(({ name, entry, services }) =>
+      superviseProcess({
+        ...{ name, entry, logDir, logger },
+        env: environmentOf(services, environment),
+        onPid: (pid) => {
+          pids.set(name, pid);
+          writeRunFile(config.dataDir, run());
+        },
+      }),
     );
-    // Closed in reverse: who answers callers goes before what it stands on.
-    for (const started of processes) closers.push(started);
-    say('starting media, realtime and back office');
+    closers.process.push(...processes);
+    say(`starting ${plans.map(({ name }) => name.replaceAll('-', ' ')).join(', ')}`);
     await Promise.all(processes.map((started) => started.start()));
     return run();
   }
@@ -134,20 +145,19 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
   /** Ends the processes of a killed run, and refuses to start beside a living one on the same data. */
   async function makeWay(previous: RunFile | undefined): Promise<void> {
     if (!previous) return;
-    if (previous.pid !== process.pid && isOurs(previous.pid, ourMarker)) {
+    if (previous.pid !== process.pid && isOurs(previous.pid, supervisorMarker)) {
       throw new Error(
         `already running as process ${previous.pid} at ${previous.publicUrl}: end that one, or set WARDLINE_DATA and WARDLINE_PORT for a second copy`,
       );
     }
-    await Promise.all(previous.processes.map(({ pid }) => endProcess(pid, ourMarker, 1_000)));
+    await Promise.all(previous.processes.map(({ pid }) => endProcess(pid, processMarker, 1_000)));
   }
 
   /** Ends everything, what callers meet first; within the deadline even when a part hangs. */
   async function stop(): Promise<void> {
-    const processes = closers.filter(({ name }) => name !== 'postgres' && name !== 'simulated carrier');
-    await Promise.all(processes.map(closeOne));
-    for (const closer of closers.filter((c) => !processes.includes(c)).reverse()) await closeOne(closer);
-    closers.length = 0;
+    for (const stage of ['process', 'carrier', 'infrastructure'] as const) {
+      await Promise.all(closers[stage].splice(0).map(closeOne));
+    }
     // A start that was refused must not make the copy that runs unfindable.
     const own = readRunFile(config.dataDir);
     if (own?.pid !== process.pid) return;
@@ -155,7 +165,7 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     forgetDataDir(own.port);
   }
 
-  async function closeOne(closer: { name: string; close: () => Promise<void> }): Promise<void> {
+  async function closeOne(closer: Closer): Promise<void> {
     try {
       await closer.close();
     } catch (err) {

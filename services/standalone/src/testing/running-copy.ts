@@ -13,16 +13,19 @@ export interface CommandResult {
 }
 
 /**
- * A whole platform, started as `npm start` does, on free ports and in a folder of its own. Its processes are real
- * processes: they can be killed.
+ * A whole platform, started as `npm start` does (or `npm run platform`), on free ports and in a folder of its own. Its
+ * processes are real processes: they can be killed.
  */
 export class RunningCopy {
   readonly dataDir: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #script: string;
   #supervisor: ChildProcess | undefined;
   output = '';
 
-  constructor(env: NodeJS.ProcessEnv = {}) {
+  constructor(env: NodeJS.ProcessEnv = {}, mode: RunFile['mode'] = 'embedded') {
+    const script = mode === 'platform' ? 'platform.ts' : 'main.ts';
+    this.#script = path.join(checkout, 'services/standalone/src', script);
     this.dataDir = mkdtempSync(path.join(tmpdir(), 'wardline-copy-'));
     this.#env = {
       ...process.env,
@@ -45,14 +48,10 @@ export class RunningCopy {
 
   /** Resolves when it has said that it is ready; rejects with what it said when it ended before. */
   async start(port?: number): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', path.join(checkout, 'services/standalone/src/main.ts')],
-      {
-        env: { ...this.#env, ...(port === undefined ? {} : { WARDLINE_PORT: String(port) }) },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', this.#script], {
+      env: { ...this.#env, ...(port === undefined ? {} : { WARDLINE_PORT: String(port) }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#supervisor = child;
     this.output = '';
     for (const stream of [child.stdout, child.stderr])

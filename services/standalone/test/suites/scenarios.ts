@@ -7,7 +7,7 @@ const callsAtOnce = 3;
  * Every scenario of the carrier simulator against the whole platform, in audio. A scenario passes when `npm run call`
  * ends with 0, which it does only when the end state in the database is right.
  */
-export function describeScenarios(copy: RunningCopy, names: readonly string[]): void {
+export function describeScenarios(copy: RunningCopy, names: readonly string[], atOnce = callsAtOnce): void {
   describe('scenarios', () => {
     const results = new Map<string, Promise<CommandResult>>();
     beforeAll(() => {
@@ -20,7 +20,7 @@ export function describeScenarios(copy: RunningCopy, names: readonly string[]): 
       };
       const settlers = new Map<string, (result: CommandResult) => void>();
       for (const name of names) results.set(name, new Promise((resolve) => settlers.set(name, resolve)));
-      for (let i = 0; i < callsAtOnce; i++) void take();
+      for (let i = 0; i < atOnce; i++) void take();
     });
 
     it.each(names)(

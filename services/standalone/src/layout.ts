@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { checkout } from './config.ts';
+import type { ServiceName } from './environment.ts';
+
+/** What runs together in one process. */
+export interface ProcessPlan {
+  readonly name: string;
+  readonly entry: string;
+  readonly services: readonly ServiceName[];
+}
+
+const embedded = (name: string, services: readonly ServiceName[]): ProcessPlan => ({
+  name,
+  entry: path.join(import.meta.dirname, 'processes', `${name}.ts`),
+  services,
+});
+
+/** `npm start`: three processes, which share what they can. */
+export const embeddedProcesses: readonly ProcessPlan[] = [
+  embedded('media', ['voice-media']),
+  embedded('realtime', [
+    'directory',
+    'appointments',
+    'telephony-gateway',
+    'conversation-brain',
+    'event-relay',
+    'key-value',
+  ]),
+  embedded('back-office', ['notifications', 'api-gateway']),
+];
+
+const ownProcess = (name: ServiceName): ProcessPlan => ({
+  name,
+  entry: path.join(checkout, 'services', name, 'src/main.ts'),
+  services: [name],
+});
+
+/** `npm run platform`: every service by itself, as in a deployment. */
+export const platformProcesses: readonly ProcessPlan[] = [
+  ownProcess('directory'),
+  ownProcess('appointments'),
+  ownProcess('telephony-gateway'),
+  ownProcess('conversation-brain'),
+  ownProcess('voice-media'),
+  ownProcess('notifications'),
+  ownProcess('api-gateway'),
+  ownProcess('event-relay'),
+];
