@@ -39,12 +39,14 @@ function Parked({ item, timeZone }: { readonly item: ParkedKey; readonly timeZon
         <summary>
           <span className="letter-main">
             <span className="letter-title">{typeInWords(item.event.type)}</span>
-            <span className="muted">{dueMs <= 0 ? 'now' : `again in ${duration(dueMs)}`}</span>
+            <span className="muted">
+              {count(item.attempts, 'attempt')}, again {dueMs <= 0 ? 'now' : `in ${duration(dueMs)}`}
+            </span>
           </span>
           <span className="letter-reason">{item.reason ?? 'About to be tried'}</span>
           <span className="letter-foot">
             <span className="muted">
-              {item.topic} → {item.group} · {count(item.attempts, 'attempt')}
+              {item.topic} → {item.group}
             </span>
             <span className="spacer" />
             {item.waiting > 0 && <span className="badge">{item.waiting} waiting</span>}
