@@ -30,7 +30,8 @@ describeWithKafka('kafka', () => {
     await db.reset();
     runs += 1;
     const connection = { brokers: cluster.brokers, topicPrefix: `run${process.pid}-${runs}.` };
-    const declaration = { 'calls.changed': topics['calls.changed'], 'sms.send': topics['sms.send'] };
+    const { 'calls.changed': calls, 'sms.send': sms, 'directory.changed': directory } = topics;
+    const declaration = { 'calls.changed': calls, 'sms.send': sms, 'directory.changed': directory };
     await provisionTopics(connection, { logger, declaration });
     const relay = createKafkaRelay({ connection, busUrl: db.busUrl, logger });
     await relay.start();

@@ -209,6 +209,29 @@ export function describeEventBus(name: string, create: () => Promise<EventBusHar
       expect(await harness.deadLetters()).toEqual([]);
     });
 
+    it('goes on with a key whose topic lets it, and keeps the dead letter', async () => {
+      let broken = true;
+      const done = collector();
+      const handle = async (e: BusEvent): Promise<Outcome> => {
+        if (label(e) === 'a1' && broken) return { kind: 'dead-letter', reason: 'cannot be' };
+        done.add(e);
+        return ok;
+      };
+      await consume('g', handle, { topics: ['directory.changed'] });
+      const clinic = (n: number): NewEvent =>
+        event('a', n, { topic: 'directory.changed', subject: 'clinics/a' });
+      await harness.publish(clinic(1), clinic(2), clinic(3));
+      await done.reached(2);
+      expect(done.labels()).toEqual(['a2', 'a3']);
+      const [letter] = await deadLetters(1);
+      expect(letter?.reason).toBe('cannot be');
+      broken = false;
+      await harness.release(letter?.id ?? '', 'replay');
+      await done.reached(3);
+      expect(done.labels()).toEqual(['a2', 'a3', 'a1']);
+      expect(await harness.deadLetters()).toEqual([]);
+    });
+
     it('goes on behind a dead letter that is discarded', async () => {
       const done = collector();
       await consume('g', async (e) => {

@@ -3,7 +3,7 @@ import type { Component } from '@wardline/service-runtime';
 import type { BusEvent, EventBus, NewEvent, Outcome, Subscription } from '../event.ts';
 import { createKeyedWork, type KeyedWork } from '../consumer/keyed-work.ts';
 import { judge, outcomeOfError } from '../consumer/retry-policy.ts';
-import { partitionOf } from '../topics.ts';
+import { partitionOf, topics } from '../topics.ts';
 import { uuidv7 } from '../uuidv7.ts';
 
 export interface FakeDeadLetter {
@@ -93,7 +93,14 @@ export class FakeEventBus implements EventBus {
     this.deadLetters.splice(index, 1);
     const group = this.#group(letter.group);
     const parked = group.parked.get(orderKey(letter.event));
-    if (!parked) return;
+    if (!parked || parked.events[0] !== letter.event) {
+      // Its key has gone on; replayed, it comes after what came meanwhile.
+      if (how === 'discard') return;
+      if (parked) parked.events.push(letter.event);
+      else group.parked.set(orderKey(letter.event), { failures: 0, dead: false, events: [letter.event] });
+      this.#schedule(group, letter.event);
+      return;
+    }
     if (how === 'discard') parked.events.shift();
     parked.dead = false;
     parked.failures = 0;
@@ -162,7 +169,9 @@ export class FakeEventBus implements EventBus {
     } else if (verdict.kind === 'retry') {
       parked.failures += 1;
     } else {
-      parked.dead = true;
+      if (topics[event.topic].onFailure === 'skip') parked.events.shift();
+      else parked.dead = true;
+      parked.failures = 0;
       this.deadLetters.push({ id: uuidv7(), group: subscription.group, event, reason: verdict.reason });
     }
   }
