@@ -75,6 +75,10 @@ const append = (count: number, tenantId = tenantA, o: Parameters<typeof callEven
     tenantId,
     Array.from({ length: count }, () => callEvent({ tenantId, ...o })),
   );
+/** Events of 100 kB: more than the buffers of sockets take. */
+async function appendMuch(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 16) await append(16, tenantA, { data: { note: 'x'.repeat(100_000) } });
+}
 const ids = (client: StreamClient) => client.events.map((event) => Number(event.id));
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -295,7 +299,7 @@ describe('readers that are slow, and instances that go', () => {
     });
     const [slow, fast] = [await letIn({ topics: ['calls.changed'] }), await letIn()];
     const total = 640;
-    for (let i = 0; i < total; i += 64) await append(64, tenantA, { data: { note: 'x'.repeat(100_000) } });
+    await appendMuch(total);
     const slowClient = await open({ token: slow.token, at: watched, query: '?after=0' });
     slowClient.pause();
     const fastClient = await open({ token: fast.token, at: watched, query: '?after=0' });
@@ -310,7 +314,7 @@ describe('readers that are slow, and instances that go', () => {
   it('lets a reader go that takes nothing for long', async () => {
     const strict = await another({ stalledMs: 300 });
     const { token } = await letIn();
-    await append(400, tenantA, { data: { note: 'x'.repeat(100_000) } });
+    await appendMuch(384);
     const client = await open({ token, at: strict, query: '?after=0' });
     client.pause();
     const { promise: left, resolve } = Promise.withResolvers<void>();
