@@ -14,7 +14,7 @@ COPY . /checkout
 RUN mkdir /manifests && cd /checkout && \
     cp --parents package.json package-lock.json .npmrc */package.json */*/package.json /manifests
 
-# Everything that generating and building needs. Not `npm ci`: see tools/setup/setup.mjs.
+# Once for all services: packages, what is generated, the console. Not `npm ci`: see tools/setup/setup.mjs.
 FROM base AS build
 COPY --from=manifests /manifests ./
 RUN --mount=type=cache,target=/root/.npm \
@@ -23,39 +23,27 @@ COPY . .
 RUN node tools/setup/generate.mjs && \
     cd services/console && node ../../node_modules/vite/bin/vite.js build --logLevel warn
 
-# The code as it runs: sources and what was generated from them, no packages.
-FROM base AS code
-COPY --from=build /wardline/ ./
-RUN find . -name node_modules -prune -exec rm -rf {} +
-
-# The packages of one service, found by following what it depends on.
-FROM base AS packages
+# What one service needs to run.
+FROM build AS collected
 ARG PACKAGE
-COPY --from=manifests /manifests ./
-RUN --mount=type=cache,target=/root/.npm \
-    test -n "${PACKAGE}" && \
-    npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev --workspace "${PACKAGE}"
-
-FROM packages AS assembled
-ARG PACKAGE
-COPY --from=code /wardline/libs ./libs
-COPY --from=code /wardline/deploy ./deploy
-COPY --from=code /wardline/${PACKAGE} ./${PACKAGE}
+RUN node deploy/collect.mjs "${PACKAGE}" /collected
 
 FROM base AS runtime
-# Keys are kept on a volume, which takes over this folder's owner when it is new.
+# The hospitals' keys are on a volume, which takes over this folder's owner when it is new.
 RUN install -d -o node -g node -m 0700 /var/lib/wardline /var/lib/wardline/keys
+COPY deploy/healthcheck.mjs ./deploy/
 ENV NODE_ENV=production TZ=UTC WARDLINE_DATA=/var/lib/wardline
 USER node
 
 FROM runtime AS service
 ARG PACKAGE
-COPY --from=assembled /wardline ./
+COPY --from=collected /collected/packages ./
+COPY --from=collected /collected/code ./
 WORKDIR /wardline/${PACKAGE}
 CMD ["node", "src/main.ts"]
 
 FROM service AS gateway
-COPY --from=code /wardline/services/console/dist /wardline/services/console/dist
+COPY --from=build /wardline/services/console/dist /wardline/services/console/dist
 ENV WARDLINE_CONSOLE_DIR=/wardline/services/console/dist
 
 # Embedded speech recognition: a library and an English model, both BSD-licensed.
@@ -68,13 +56,16 @@ USER node
 
 FROM speech-runtime AS speech
 ARG PACKAGE
-COPY --from=assembled /wardline ./
+COPY deploy/call.mjs ./deploy/
+COPY --from=collected /collected/packages ./
+COPY --from=collected /collected/code ./
 WORKDIR /wardline/${PACKAGE}
 CMD ["node", "src/main.ts"]
 
-# Schemas, roles and topics: needs the migrations of all services, but of their packages only what `deploy` names.
+# Schemas, roles and topics, for all services.
 FROM runtime AS migrate
-COPY --from=assembled /wardline ./
-COPY --from=code /wardline/services ./services
+COPY --from=collected /collected/packages ./
+COPY --from=collected /collected/code ./
+COPY --from=build /wardline/services/standalone/src/schemas.ts ./services/standalone/src/
 WORKDIR /wardline/deploy
 CMD ["node", "migrate.ts"]

@@ -188,11 +188,12 @@ describe('what is found wrong', () => {
 
   it.each([
     ['USER node\n\nFROM runtime AS service', '\nFROM runtime AS service', 'directory: runs as root'],
-    ['COPY --from=code /wardline/libs', 'COPY --from=cod /wardline/libs', 'copies from cod'],
-    ['COPY --from=code /wardline/libs', 'COPY --from=code /wardline/lib', 'copies lib, which does not exist'],
+    ['COPY --from=build /wardline/', 'COPY --from=built /wardline/', 'copies from built'],
+    ['COPY deploy/call.mjs', 'COPY deploy/calls.mjs', 'copies deploy/calls.mjs, which does not exist'],
     ['ARG NODE_VERSION=24.', 'ARG NODE_VERSION=22.', 'the project runs on Node 24.'],
     ['CMD ["node", "src/main.ts"]', 'CMD ["node", "src/mein.ts"]', 'services/directory has no src/mein.ts'],
-    ['FROM packages AS assembled\nARG PACKAGE', 'FROM packages AS assembled', 'without knowing PACKAGE'],
+    ['FROM build AS collected\nARG PACKAGE', 'FROM build AS collected', 'does not declare PACKAGE'],
+    ['FROM runtime AS service\nARG PACKAGE', 'FROM runtime AS service', 'does not declare PACKAGE'],
   ])('in the Dockerfile, instead of %s: %s', (right, wrong, problem) => {
     expect(dockerfile).toContain(right);
     expect(problemsWith(text, dockerfile.replaceAll(right, wrong))).toContainEqual(

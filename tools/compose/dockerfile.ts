@@ -4,6 +4,8 @@ export interface Stage {
   /** An image, or the name of a stage before this one. */
   readonly from: string;
   readonly args: readonly string[];
+  /** Build arguments that its instructions name. They must be declared in the stage itself. */
+  readonly uses: readonly string[];
   readonly copies: readonly { readonly from: string | undefined; readonly sources: readonly string[] }[];
   /** Of this stage itself, or else of the one that it builds on. */
   readonly user: string | undefined;
@@ -32,6 +34,7 @@ export function readDockerfile(text: string): { stages: Stage[]; globals: Record
         name,
         from: from.replaceAll(/\$\{(\w+)\}/g, (_, arg: string) => globals[arg] ?? ''),
         args: [],
+        uses: [],
         copies: [],
         user: parent?.user,
         command: parent?.command,
@@ -40,7 +43,12 @@ export function readDockerfile(text: string): { stages: Stage[]; globals: Record
       const [name = '', value = ''] = (words[0] ?? '').split('=');
       globals[name] = value;
     } else if (stage) {
-      stages[stages.length - 1] = { ...stage, ...changesOf(stage, instruction, words) };
+      const uses = [...line.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
+      stages[stages.length - 1] = {
+        ...stage,
+        ...changesOf(stage, instruction, words),
+        uses: [...stage.uses, ...uses],
+      };
     }
   }
   return { stages, globals };

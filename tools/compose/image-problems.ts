@@ -80,15 +80,11 @@ function stageProblems(stage: Stage, before: readonly Stage[], { root }: ImageIn
     ...(isStage(stage.from) || /^[\w/]+:\d[\w.-]+$/.test(stage.from)
       ? []
       : [`builds on ${stage.from || 'nothing'}`]),
+    ...stage.uses.filter((name) => !stage.args.includes(name)).map((name) => `does not declare ${name}`),
     ...stage.copies.flatMap(({ from, sources }) => [
       ...(from === undefined || isStage(from) ? [] : [`copies from ${from}, which is no stage before it`]),
       ...sources
-        .filter((source) => source.includes('${PACKAGE}') && !stage.args.includes('PACKAGE'))
-        .map((source) => `copies ${source} without knowing PACKAGE`),
-      ...sources
-        .map((source) =>
-          source.replace(/^\/(wardline|manifests)\/?/, '').replace('${PACKAGE}', 'services/directory'),
-        )
+        .map((source) => source.replace(/^\/(wardline|manifests|collected\/\w+)\/?/, ''))
         .filter((source) => source && !built.includes(source) && !existsSync(path.join(root, source)))
         .map((source) => `copies ${source}, which does not exist`),
     ]),
