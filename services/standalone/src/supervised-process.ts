@@ -38,7 +38,8 @@ export function superviseProcess(o: SupervisedProcessOptions) {
     const started = fork(o.entry, [], {
       env: o.env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      // The second one is kafkajs', which sets a timer for a time that has passed.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
     });
     child = started;
     let lastWords = '';
