@@ -29,6 +29,7 @@ const row = (offset: number, id: string, n: number): LogRow => ({
 
 it('hands an event that was published twice over once in a batch, and is past both copies then', async () => {
   const batches: (readonly BusEvent[])[] = [];
+  const handled = Promise.withResolvers<void>();
   const engine = createGroupEngine({
     subscription: {
       ...{ group: 'g', topics: ['calls.changed'] },
@@ -39,11 +40,12 @@ it('hands an event that was published twice over once in a batch, and is past bo
     },
     ...{ logger: createSilentLogger(), retryDelaysMs: [] },
     parkingStore: { query: () => Promise.reject(new Error('nothing is parked here')) },
-    ...{ onProgress: () => undefined, onFailure: () => undefined },
+    ...{ onProgress: handled.resolve, onFailure: handled.reject },
   });
   const place = createOwnedPartition('calls.changed', 0, 0n);
   const [a, b, c] = [uuidv7(), uuidv7(), uuidv7()];
   engine.accept(place, [row(0, a, 1), row(1, b, 2), row(2, a, 1), row(3, b, 2), row(4, c, 3)]);
+  await handled.promise;
   await engine.stop();
   expect(batches.map((events) => events.map((event) => event.offset))).toEqual([[0n, 1n, 4n]]);
   expect(place.committable).toBe(5n);

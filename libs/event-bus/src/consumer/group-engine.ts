@@ -42,6 +42,7 @@ export interface GroupEngine {
 const CONCURRENCY_MAX = 16;
 const BATCH_MAX = 500;
 const BATCHES_MAX = 2;
+const BATCHES_PER_TURN = 2;
 
 interface Item {
   place: OwnedPartition;
@@ -58,6 +59,8 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
   const work = createKeyedWork(batching ? CONCURRENCY_MAX : (subscription.concurrencyMax ?? CONCURRENCY_MAX));
   const lanes = createBatchLanes<OwnedPartition, LogRow>();
   const batches = new Set<Promise<void>>();
+  const batchMax = batching?.batchMax ?? BATCH_MAX;
+  let pumping: NodeJS.Immediate | undefined;
   let stopped = false;
 
   const keyOf = (place: OwnedPartition, key: string): string => `${place.topic} ${place.partition} ${key}`;
@@ -83,15 +86,18 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
     for (const row of rows) place.begin(BigInt(row.offset));
     if (batching) {
       lanes.add(place, rows);
-      pumpBatches();
+      // A fetch brings rows of many partitions, one call each: let them all come before a batch is made of them.
+      pumping ??= setImmediate(pumpBatches);
     } else {
       for (const row of rows) void inOrder(place, row.key, () => handleFresh(place, row));
     }
   }
 
   function pumpBatches(): void {
+    pumping = undefined;
     while (batching && !stopped && batches.size < (batching.concurrencyMax ?? BATCHES_MAX)) {
-      const taken = lanes.take(batching.batchMax ?? BATCH_MAX);
+      // Of several tenants, which take their turns: enough that each has a batch worth a transaction.
+      const taken = lanes.take(BATCHES_PER_TURN * batchMax);
       if (taken.length === 0) return;
       const batch = handleTaken(taken).finally(() => {
         lanes.free(taken);
@@ -118,7 +124,9 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
       }
     }
     for (const items of perTenant.values()) {
-      if (!stopped) await handleBatch(items, single);
+      for (let from = 0; from < items.length && !stopped; from += batchMax) {
+        await handleBatch(items.slice(from, from + batchMax), single);
+      }
     }
     await Promise.all(single);
   }
