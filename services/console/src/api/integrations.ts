@@ -43,11 +43,12 @@ export interface Webhook extends Access {
   readonly stateReason: string | null;
   readonly stateChangedAt: string;
   /** Events that were tried in vain, and those behind them. */
-  readonly waitingEvents: number;
-  readonly waitingKeys: number;
+  readonly waiting: { readonly events: number; readonly keys: number };
   readonly failingSince: string | null;
   /** While the receiver is down as a whole: when it is tried again. */
-  readonly resumeAt: string | null;
+  readonly triedAgainAt: string | null;
+  /** After a new secret was made: until when the old one signs too. */
+  readonly previousSecretValidUntil: string | null;
 }
 
 export interface Delivery {
@@ -62,12 +63,21 @@ export interface Delivery {
   readonly latencyMs: number | null;
   readonly reason: string | null;
   /** Of a test event: it is in no log, so it cannot be given again. */
-  readonly position: string | null;
+  readonly position: number | null;
   readonly at: string;
 }
 
+/** An event that waits: for its next attempt, or behind another of its key. */
+export interface WaitingEvent {
+  readonly eventId: string;
+  readonly key: string;
+  readonly attempts: number;
+  readonly nextAttemptAt: string;
+  readonly lastReason: string | null;
+}
+
 export interface TestResult {
-  readonly outcome: 'delivered' | 'failed';
+  readonly delivered: boolean;
   readonly httpStatus: number | null;
   readonly latencyMs: number | null;
   readonly reason: string | null;
@@ -89,12 +99,20 @@ export const integrations = {
     request<Webhook>('POST', `/integrations/webhooks/${id}/${action}`, {}),
   testWebhook: (id: string) => request<TestResult>('POST', `/integrations/webhooks/${id}/test`, {}),
   rotateWebhook: (id: string) =>
-    request<Webhook & { readonly secret: string }>('POST', `/integrations/webhooks/${id}/rotate`, {}),
+    request<{ readonly secret: string; readonly previousSecretValidUntil: string }>(
+      'POST',
+      `/integrations/webhooks/${id}/rotate-secret`,
+      {},
+    ),
   removeWebhook: (id: string) => request<void>('DELETE', `/integrations/webhooks/${id}`),
   deliveries: async (id: string) =>
     (await request<Items<Delivery>>('GET', `/integrations/webhooks/${id}/deliveries?limit=50`)).items,
   replayDelivery: (id: string, eventId: string) =>
     request<void>('POST', `/integrations/webhooks/${id}/replay`, { eventId }),
+  waiting: async (id: string) =>
+    (await request<Items<WaitingEvent>>('GET', `/integrations/webhooks/${id}/waiting?limit=20`)).items,
+  skipWaiting: (id: string, eventId: string) =>
+    request<void>('DELETE', `/integrations/webhooks/${id}/waiting/${eventId}`),
 
   streams: () => request<Offered<IntegratorAccess>>('GET', '/integrations/streams'),
   createStream: (wish: NewAccess) =>
@@ -132,6 +150,12 @@ export const integrationQueries = {
     queryOptions({
       queryKey: ['integrations', 'webhooks', id],
       queryFn: () => integrations.webhook(id),
+      refetchInterval: LOOK_MS,
+    }),
+  waiting: (id: string) =>
+    queryOptions({
+      queryKey: ['integrations', 'webhooks', id, 'waiting'],
+      queryFn: () => integrations.waiting(id),
       refetchInterval: LOOK_MS,
     }),
   deliveries: (id: string) =>

@@ -18,6 +18,7 @@ interface AccessFormProps {
 /** Asks what a new integration is to get. Personal data is a choice of its own, and never the default. */
 export function AccessForm(props: AccessFormProps) {
   const hint = useId();
+  const personalHint = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -72,15 +73,15 @@ export function AccessForm(props: AccessFormProps) {
             </div>
           </fieldset>
         )}
-        <label className="choice">
-          <input type="checkbox" name="personal" />
-          <span>
+        <div>
+          <label className="choice">
+            <input type="checkbox" name="personal" aria-describedby={personalHint} />
             Include personal data
-            <span className="field-hint block">
-              Names and numbers of patients. Without it these fields are left out altogether.
-            </span>
-          </span>
-        </label>
+          </label>
+          <p className="field-hint" id={personalHint}>
+            Names and numbers of patients. Without it these fields are left out altogether.
+          </p>
+        </div>
         {props.error && (
           <p className="form-error" role="alert">
             {props.error.message}

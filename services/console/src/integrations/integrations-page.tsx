@@ -10,8 +10,8 @@ export function IntegrationsPage({ timeZone }: { readonly timeZone: string }) {
       <header className="page-head">
         <h1 tabIndex={-1}>Integrations</h1>
         <p className="muted">
-          What happens in Wardline, told to your other systems: each event once or again, never out of order,
-          kept for seven days. <a href="/docs/events">What each event says</a>
+          What happens in Wardline, told to your other systems: each event at least once, in order, and kept
+          for seven days. <a href="/docs/events">What each event says</a>
         </p>
       </header>
       <WebhooksPanel />

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { instantIn } from '../api/clinic-day.ts';
 import { integrationQueries, integrations, type Webhook } from '../api/integrations.ts';
 import { Ago } from '../shell/ago.tsx';
 import { Confirm } from '../shell/dialog.tsx';
@@ -7,6 +8,7 @@ import { Notice } from '../shell/notice.tsx';
 import { Link, navigate } from '../shell/router.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { ShownOnce } from './shown-once.tsx';
+import { WaitingEvents } from './waiting-events.tsx';
 import { answerWords, standingOf, switchedOffWords, waitingWords } from './webhook-words.ts';
 import './integrations.css';
 
@@ -121,10 +123,8 @@ function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; reado
           </button>
         </div>
         {test.data && (
-          <p className={test.data.outcome === 'delivered' ? 'done' : 'form-error'} role="status">
-            {test.data.outcome === 'delivered'
-              ? 'The test event was taken: '
-              : 'The test event was not taken: '}
+          <p className={test.data.delivered ? 'done' : 'form-error'} role="status">
+            {test.data.delivered ? 'The test event was taken: ' : 'The test event was not taken: '}
             {answerWords(test.data)}
           </p>
         )}
@@ -141,6 +141,18 @@ function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; reado
               </dd>
             </div>
           )}
+          {webhook.triedAgainAt && (
+            <div className="fact">
+              <dt>Tried again</dt>
+              <dd>{instantIn(timeZone, webhook.triedAgainAt)}</dd>
+            </div>
+          )}
+          {webhook.previousSecretValidUntil && (
+            <div className="fact">
+              <dt>The secret before signs too until</dt>
+              <dd>{instantIn(timeZone, webhook.previousSecretValidUntil)}</dd>
+            </div>
+          )}
           <div className="fact">
             <dt>Made</dt>
             <dd>
@@ -154,6 +166,7 @@ function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; reado
         </dl>
       </section>
 
+      {webhook.waiting.events > 0 && <WaitingEvents webhookId={id} />}
       <Deliveries webhookId={id} timeZone={timeZone} />
 
       {asked === 'rotate' && (
@@ -171,7 +184,7 @@ function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; reado
       {rotate.data && (
         <ShownOnce
           title={`Signing secret of “${webhook.name}”`}
-          text="This secret is shown now and never again."
+          text={`This secret is shown now and never again. The one before signs too until ${instantIn(timeZone, rotate.data.previousSecretValidUntil)}.`}
           values={[{ label: 'Secret', value: rotate.data.secret }]}
           onClose={() => rotate.reset()}
         />

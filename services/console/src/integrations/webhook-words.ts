@@ -11,7 +11,7 @@ export function standingOf(webhook: Webhook): Standing {
   if (webhook.state === 'disabled') return { label: 'Switched off', tone: 'bad' };
   if (webhook.state === 'paused') return { label: 'Paused', tone: 'calm' };
   if (webhook.failingSince) return { label: 'Not answering', tone: 'bad' };
-  if (webhook.waitingEvents > 0) return { label: 'Retrying', tone: 'calm' };
+  if (webhook.waiting.events > 0) return { label: 'Retrying', tone: 'calm' };
   return { label: 'Delivering', tone: 'good' };
 }
 
@@ -26,10 +26,11 @@ export function switchedOffWords(webhook: Webhook): string {
   return offReasons[webhook.stateReason ?? ''] ?? `The reason: ${webhook.stateReason ?? 'not known'}.`;
 }
 
-export const waitingWords = (webhook: Webhook) =>
-  webhook.waitingEvents === 0
-    ? 'Nothing waits.'
-    : `${count(webhook.waitingEvents, 'event')} of ${count(webhook.waitingKeys, 'key')} ${webhook.waitingEvents === 1 ? 'waits' : 'wait'} to be tried again.`;
+export function waitingWords({ waiting }: Webhook): string {
+  if (waiting.events === 0) return 'Nothing waits.';
+  const verb = waiting.events === 1 ? 'waits' : 'wait';
+  return `${count(waiting.events, 'event')} of ${count(waiting.keys, 'key')} ${verb} to be tried again.`;
+}
 
 /** What a receiver answered, or why it did not. */
 export function answerWords(

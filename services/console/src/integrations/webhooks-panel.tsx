@@ -94,7 +94,7 @@ function WebhookRow({ webhook }: { readonly webhook: Webhook }) {
           <span className={`badge badge-${standing.tone}`}>{standing.label}</span>
         </span>
         <span className="access-sub muted">{webhook.url}</span>
-        {webhook.waitingEvents > 0 && <span className="access-sub">{waitingWords(webhook)}</span>}
+        {webhook.waiting.events > 0 && <span className="access-sub">{waitingWords(webhook)}</span>}
       </div>
     </li>
   );

@@ -53,6 +53,7 @@ export function useLiveFeed(): { connected: boolean; partials: Partials } {
       stale('calls', 'call-backs');
       if (callId) void client.invalidateQueries({ queryKey: ['transcript', callId] });
     });
+    on('webhook', () => stale('integrations'));
     on('appointment', () => stale('appointments'));
     on('message', () => {
       stale('messages');

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
+import { integrationQueries } from '../api/integrations.ts';
 import { queries } from '../api/queries.ts';
 import type { Clinic, Session } from '../api/types.ts';
 import { Mark } from './mark.tsx';
@@ -41,7 +42,7 @@ export function TopBar({ session, path, clinics, clinic, onClinic, connected }: 
       <nav className="pages" aria-label="Pages">
         <PageLink to="/" path={path} label="Live" />
         <FailedEventsLink path={path} />
-        <PageLink to="/integrations" path={path} label="Integrations" />
+        <IntegrationsLink path={path} />
       </nav>
       <span className="spacer" />
       <span className={`connection ${connected ? 'is-on' : 'is-off'}`} role="status">
@@ -80,4 +81,10 @@ function PageLink({ to, path, label, count = 0 }: PageLinkProps) {
 function FailedEventsLink({ path }: { readonly path: string }) {
   const { data } = useQuery(queries.deadLetters);
   return <PageLink to="/failed-events" path={path} label="Failed events" count={data?.items.length ?? 0} />;
+}
+
+function IntegrationsLink({ path }: { readonly path: string }) {
+  const { data } = useQuery(integrationQueries.webhooks);
+  const off = data?.items.filter(({ state }) => state === 'disabled').length ?? 0;
+  return <PageLink to="/integrations" path={path} label="Integrations" count={off} />;
 }
