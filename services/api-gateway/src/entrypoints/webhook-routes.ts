@@ -1,4 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import { WebhookRefused, type WebhookDesk } from '../app/manage-webhooks.ts';
 import { Problem } from './problem.ts';
@@ -60,6 +61,8 @@ export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]
   const { desk } = o;
   const { store } = desk;
   const router = Router();
+  // A test goes to somebody else's server: enough for a person who tries, too little to trouble anybody with.
+  const tests = new RateLimiterMemory({ points: 20, duration: 60 });
 
   router.get('/integrations/webhooks', async (req, res) => {
     const items = await store.list(tenantOf(req));
@@ -103,6 +106,12 @@ export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]
     res.json(webhookView(found(await desk.resume(tenantOf(req), idOf(req)))));
   });
   router.post(`${one}/test`, async (req, res) => {
+    try {
+      await tests.consume(tenantOf(req));
+    } catch {
+      // The limiter rejects with its counters, not with an error: there is nothing to hand on.
+      throw new Problem(429, 'too-many-requests', 'Too many tests; please wait a minute.');
+    }
     const { delivered, httpStatus, latencyMs, reason } = found(await desk.test(tenantOf(req), idOf(req)));
     res.json({ delivered, httpStatus: httpStatus ?? null, latencyMs, reason: reason ?? null });
   });
