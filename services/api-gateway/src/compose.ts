@@ -58,6 +58,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
         releases: createDeadLetterRelease({ storeOf: failures.of, roles: config.operationsRoles, logger }),
       },
       egress,
+      eventDocumentation: { publicUrl: config.publicUrl, topicPrefix: config.eventBus.kafka?.topicPrefix },
       telephonyWebhookUrl: config.telephonyWebhookUrl,
       consoleDir: config.consoleDir,
       secureCookies: config.secureCookies,

@@ -98,6 +98,8 @@ export type ApiGatewayConfig = Readonly<{
   }>;
   telephonyWebhookUrl: string;
   consoleDir: string | undefined;
+  /** Where browsers and integrators reach this installation, when that is known. */
+  publicUrl?: string | undefined;
   secureCookies: boolean;
   sessionHours: number;
   operationsRoles: readonly string[];
@@ -130,6 +132,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     },
     telephonyWebhookUrl: new URL('/webhooks/telnyx', e.WARDLINE_HTTP_TELEPHONY).href,
     consoleDir: e.WARDLINE_CONSOLE_DIR,
+    publicUrl: e.WARDLINE_PUBLIC_URL,
     secureCookies: e.WARDLINE_PUBLIC_URL?.startsWith('https:') ?? false,
     sessionHours: e.WARDLINE_SESSION_HOURS,
     operationsRoles: e.WARDLINE_OPERATIONS_ROLES,

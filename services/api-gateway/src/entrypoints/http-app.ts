@@ -9,6 +9,7 @@ import { bookingRoutes } from './booking-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { carrierWebhooks } from './carrier-webhooks.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { eventDocumentationRoutes } from './event-documentation-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { Problem, problemHandler } from './problem.ts';
 import { requireSession, sessionOf, sessionRoutes } from './session-routes.ts';
@@ -21,6 +22,8 @@ export interface HttpAppOptions {
   readonly deadLetters?: Parameters<typeof deadLetterRoutes>[0] | undefined;
   /** What integrators ask for with a token of their own, and what staff ask for about integrators. */
   readonly egress?: { readonly publicRoutes: readonly Router[]; readonly staffRoutes: readonly Router[] };
+  /** What the documentation of the events says of this installation. */
+  readonly eventDocumentation?: Parameters<typeof eventDocumentationRoutes>[0];
   readonly telephonyWebhookUrl: string;
   readonly consoleDir: string | undefined;
   readonly secureCookies: boolean;
@@ -42,6 +45,7 @@ export function createHttpApp(o: HttpAppOptions): Express {
   });
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   app.use(carrierWebhooks({ targetUrl: o.telephonyWebhookUrl, logger: o.logger }));
+  app.use(eventDocumentationRoutes(o.eventDocumentation ?? {}));
 
   const api = express.Router();
   api.use((_req, res, next) => {
