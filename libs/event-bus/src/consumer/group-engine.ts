@@ -112,16 +112,16 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
   async function handleTaken(taken: { lane: OwnedPartition; items: LogRow[] }[]): Promise<void> {
     const perTenant = new Map<string, Item[]>();
     const single: Promise<void>[] = [];
-    for (const { lane: place, items } of taken) {
-      if (place.revoked) continue;
-      for (const row of items) {
-        // A key that is parked, or still at work from before, is not for a batch: its events have an order of their own.
-        const alone = place.parked.has(row.key) || work.has(keyOf(place, row.key));
-        const event = alone ? undefined : parseLogRow(row);
-        if (!event) single.push(inOrder(place, row.key, () => handleFresh(place, row)));
-        else if (perTenant.has(event.tenantId)) perTenant.get(event.tenantId)?.push({ place, row, event });
-        else perTenant.set(event.tenantId, [{ place, row, event }]);
-      }
+    const read = taken
+      .filter(({ lane }) => !lane.revoked)
+      .flatMap(({ lane: place, items }) => items.map((row) => ({ place, row, event: parseLogRow(row) })));
+    // With one that cannot be read, all events of its key go one by one: it parks those behind it, and none before it.
+    const spoiled = new Set(read.flatMap(({ place, row, event }) => (event ? [] : [keyOf(place, row.key)])));
+    for (const { place, row, event } of read) {
+      if (!event || spoiled.has(keyOf(place, row.key))) {
+        single.push(inOrder(place, row.key, () => handleFresh(place, row)));
+      } else if (perTenant.has(event.tenantId)) perTenant.get(event.tenantId)?.push({ place, row, event });
+      else perTenant.set(event.tenantId, [{ place, row, event }]);
     }
     for (const items of perTenant.values()) {
       for (let from = 0; from < items.length && !stopped; from += batchMax) {
@@ -133,12 +133,22 @@ export function createGroupEngine(options: EngineOptions): GroupEngine {
 
   async function handleBatch(items: readonly Item[], single: Promise<void>[]): Promise<void> {
     if (!batching) return;
-    const events = firstCopies(items.map((item) => item.event));
+    const alone = ({ place, row }: Item): void =>
+      void single.push(inOrder(place, row.key, () => handleFresh(place, row)));
+    // A key that is parked, or still at work, if only from the batch before, is not for a batch: its events have an order.
+    const isBusy = ({ place, row }: Item): boolean =>
+      place.parked.has(row.key) || work.has(keyOf(place, row.key));
+    const together: Item[] = [];
+    for (const item of items) {
+      if (isBusy(item)) alone(item);
+      else together.push(item);
+    }
+    const events = firstCopies(together.map((item) => item.event));
     // Of one event the outcome is its own; of several that failed nobody knows which one it was.
     if (events.length > 1 && (await runBatchHandler(events, batching.handleBatch, { group, logger }))) {
-      for (const { place, row } of items) place.finish(BigInt(row.offset));
+      for (const { place, row } of together) place.finish(BigInt(row.offset));
     } else {
-      for (const { place, row } of items) single.push(inOrder(place, row.key, () => handleFresh(place, row)));
+      together.forEach(alone);
     }
   }
 
