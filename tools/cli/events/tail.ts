@@ -9,6 +9,8 @@ import {
   type TopicName,
 } from '@wardline/event-bus';
 import { createSilentLogger } from '@wardline/observability';
+import { once } from 'node:events';
+import net from 'node:net';
 import type pg from 'pg';
 import { eventJson, eventLine, traceIdOf } from './format.ts';
 import { UsageError, type RunningBus } from './running-bus.ts';
@@ -23,6 +25,7 @@ export interface TailOptions {
 }
 
 const POLL_MS = 1_000;
+const CONNECT_MS = 3_000;
 
 /** Where the events are read: the same for either bus. */
 interface Source {
@@ -68,8 +71,31 @@ async function openSource(
     const changed = await listenFor(client);
     return { reader: createLogReader(client, only), changed, close: async () => {} };
   }
+  await assertAnyBrokerAnswers(kafka.brokers);
   const reader = createKafkaLogReader({ connection: kafka, logger: createSilentLogger(), ...only });
   return { reader, changed: () => reader.changed(), close: () => reader.close() };
+}
+
+/** The client would try for ten seconds and more before it says so; a person wants to know now. */
+async function assertAnyBrokerAnswers(brokers: readonly string[]): Promise<void> {
+  const answers = brokers.map(async (broker) => {
+    const at = broker.lastIndexOf(':');
+    const socket = net.connect({
+      host: broker.slice(0, at).replace(/^\[|\]$/g, ''),
+      port: Number(broker.slice(at + 1)),
+      signal: AbortSignal.timeout(CONNECT_MS),
+    });
+    try {
+      await once(socket, 'connect');
+    } finally {
+      socket.destroy();
+    }
+  });
+  await Promise.any(answers).catch((cause: unknown) => {
+    throw new UsageError(`Kafka at ${brokers.join(',')} does not answer; is Wardline still running?`, {
+      cause,
+    });
+  });
 }
 
 /** Answers from the second event of a trace on what only the first tells: `sms.send` names no call. */

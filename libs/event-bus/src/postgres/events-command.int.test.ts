@@ -1,65 +1,30 @@
 // `npm run events` against a real log, found through a run.json written by hand.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createSilentLogger, newTraceparent } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import type pg from 'pg';
 import { createPostgresLog, type BusEvent } from '../index.ts';
 import { newEvent, publish, startBusDatabase, type BusDatabase } from '../testing/fixture/database.ts';
+import { eventsCommand, type EventsCommand } from '../testing/fixture/events-command.ts';
 
-const script = fileURLToPath(new URL('../../../../tools/cli/events.ts', import.meta.url));
 let db: BusDatabase;
 let service: pg.Client;
 let relay: Component;
-let dataDir: string;
+let cli: EventsCommand;
+const events: EventsCommand['events'] = (...given) => cli.events(...given);
 
 beforeAll(async () => {
   db = await startBusDatabase();
   service = await db.connect();
   relay = createPostgresLog({ connectionString: db.busUrl, logger: createSilentLogger() }).relay;
   await relay.start();
-  dataDir = mkdtempSync(path.join(os.tmpdir(), 'wardline-events-'));
-  const run = { port: 8099, publicUrl: 'http://localhost:8099', databaseAdminUrl: 'x', busUrl: db.busUrl };
-  writeFileSync(path.join(dataDir, 'run.json'), JSON.stringify(run), { mode: 0o600 });
+  cli = eventsCommand({ busUrl: db.busUrl });
 });
 beforeEach(() => db.reset());
 afterAll(async () => {
   await relay.close();
   await db.stop();
-  rmSync(dataDir, { recursive: true });
+  cli.dispose();
 });
-
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-async function events(
-  args: string[],
-  env: Record<string, string> = {},
-  onOut?: (out: string, end: () => void) => void,
-) {
-  const child = spawn(process.execPath, [script, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', WARDLINE_DATA: dataDir, ...env },
-  });
-  const ended: Ended = { code: null, out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    ended.out += chunk.toString();
-    onOut?.(ended.out, () => child.kill('SIGTERM'));
-  });
-  child.stderr.on('data', (chunk: Buffer) => (ended.err += chunk.toString()));
-  await new Promise((resolve) =>
-    child.on('close', (code) => {
-      ended.code = code;
-      resolve(undefined);
-    }),
-  );
-  return ended;
-}
 
 async function logged(count: number): Promise<void> {
   for (;;) {
@@ -178,6 +143,11 @@ describe('events, used wrongly', () => {
     [['nonsense'], {}, 'unknown command "nonsense"'],
     [['tail', '--since', 'soon', '--no-follow'], {}, '--since soon'],
     [['tail', '--topic', 'no.topic', '--no-follow'], {}, 'there is no topic no.topic'],
+    [['dlq', 'replay'], {}, 'dlq replay needs an ID; dlq list shows them, --all takes many'],
+    [['dlq', 'discard', '--all', '--yes'], {}, 'needs --group G and --topic T'],
+    [['dlq', 'show', 'nonsense'], {}, 'there is no dead letter nonsense'],
+    [['dlq', 'list', '--limit', 'many'], {}, '--limit many'],
+    [['parked', 'nonsense'], {}, 'unknown command "parked nonsense"'],
     [['tail'], { WARDLINE_PORT: '8080' }, 'listens on 8099, not on WARDLINE_PORT=8080'],
     [['tail'], { WARDLINE_DATA: '/nowhere' }, 'not running here'],
   ])('%j says what is wrong in one line', async (args, env, message) => {
