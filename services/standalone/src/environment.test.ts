@@ -2,7 +2,12 @@ import { parseConfig } from './config.ts';
 import { environmentOf, type EnvironmentOptions } from './environment.ts';
 import { embeddedProcesses, platformProcesses } from './layout.ts';
 
-const kafkaVariables = { KAFKA_BROKERS: '127.0.0.1:9092', KAFKA_TOPIC_PREFIX: 'test.' };
+const kafkaAs = (user: string) => ({ KAFKA_BROKERS: '127.0.0.1:9092', KAFKA_SASL_USERNAME: user });
+const kafkaVariables = {
+  superuser: kafkaAs('admin'),
+  consumer: kafkaAs('consumer'),
+  relay: kafkaAs('relay'),
+};
 
 const options = (o: Partial<EnvironmentOptions> = {}): EnvironmentOptions => ({
   config: parseConfig({ WARDLINE_DATA: '/data' }),
@@ -11,6 +16,7 @@ const options = (o: Partial<EnvironmentOptions> = {}): EnvironmentOptions => ({
     streamKey: 'stream-key',
     masterKey: 'master-key',
     rolePasswords: {},
+    kafkaPasswords: {},
     simulator: { apiKey: 'KEY', controlKey: 'control', privateKey: 'private', publicKey: 'public' },
   },
   carrier: {
@@ -86,8 +92,13 @@ describe('what a process of the platform is told', () => {
     ).toEqual(names);
   });
 
-  it('hands on what the operator says of Kafka', () => {
-    expect(platform['event-relay']).toMatchObject(kafkaVariables);
+  it.each([
+    ['appointments', 'consumer'],
+    ['notifications', 'consumer'],
+    ['event-relay', 'relay'],
+    ['api-gateway', 'admin'],
+  ])('%s is %s to Kafka', (name, user) => {
+    expect(platform[name]).toMatchObject(kafkaAs(user));
   });
 
   it('never has the supervisor’s own secrets', () => {

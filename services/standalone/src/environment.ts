@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { checkout, type Carrier, type StandaloneConfig } from './config.ts';
+import type { KafkaVariables } from './infrastructure.ts';
+import type { KafkaUser } from './kafka-access.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Ports of the loopback interface for what is internal. */
@@ -31,8 +33,8 @@ export interface EnvironmentOptions {
   readonly publicPort: number;
   readonly mediaPort: number;
   readonly databaseUrlOf: (role: string) => string;
-  /** `KAFKA_*`. Undefined: events go through the log in Postgres. */
-  readonly kafkaVariables: Readonly<Record<string, string>> | undefined;
+  /** Undefined: events go through the log in Postgres. */
+  readonly kafkaVariables: KafkaVariables | undefined;
   /** Undefined: the store that the process *realtime* serves. */
   readonly redisUrl: string | undefined;
 }
@@ -54,10 +56,20 @@ const streamKey: Part = (o) => ({ WARDLINE_STREAM_KEY: o.secrets.streamKey });
 const demo: Part = (o) => ({ WARDLINE_DEMO: o.config.demo ? '1' : '0' });
 
 /** Kafka's consumers only need the database to park what they cannot handle; the log's own role can do more. */
-const consumer: Part = (o) => ({
-  WARDLINE_DB_BUS: o.databaseUrlOf(o.kafkaVariables ? 'wardline_parking' : 'wardline_bus'),
-  ...o.kafkaVariables,
-});
+const consumer =
+  (user: KafkaUser | 'superuser' = 'consumer'): Part =>
+  (o) => ({
+    WARDLINE_DB_BUS: o.databaseUrlOf(o.kafkaVariables ? 'wardline_parking' : 'wardline_bus'),
+    ...o.kafkaVariables?.[user],
+  });
+
+/** Settings of the operator that change nothing here. */
+const handedOn =
+  (...prefixes: string[]): Part =>
+  () =>
+    Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))),
+    );
 
 const keyValue: Part = (o) =>
   o.redisUrl ? { REDIS_URL: o.redisUrl } : { WARDLINE_RPC_KEYVALUE: local(o.ports.keyValue) };
@@ -75,7 +87,7 @@ const partsOf = {
   ],
   appointments: [
     database('appointments'),
-    consumer,
+    consumer(),
     keyring,
     demo,
     (o) => ({ WARDLINE_APPOINTMENTS_RPC_PORT: String(o.ports.appointments) }),
@@ -101,15 +113,17 @@ const partsOf = {
   ],
   notifications: [
     database('notifications'),
-    consumer,
+    consumer(),
     keyring,
     (o) => ({ WARDLINE_NOTIFICATIONS_RPC_PORT: String(o.ports.notifications) }),
   ],
   'api-gateway': [
     database('gateway'),
-    consumer,
+    // It makes the topics and users of integrators.
+    consumer('superuser'),
     keyring,
     keyValue,
+    handedOn('WARDLINE_WEBHOOK_', 'WARDLINE_OPERATIONS_ROLES', 'WARDLINE_STREAMS_', 'WARDLINE_SESSION_'),
     (o) => ({
       WARDLINE_HOST: o.config.host,
       WARDLINE_PORT: String(o.publicPort),
@@ -118,12 +132,7 @@ const partsOf = {
     }),
   ],
   /** Reads every outbox. */
-  'event-relay': [
-    (o) => ({
-      WARDLINE_DB_BUS: o.databaseUrlOf('wardline_bus'),
-      ...o.kafkaVariables,
-    }),
-  ],
+  'event-relay': [(o) => ({ WARDLINE_DB_BUS: o.databaseUrlOf('wardline_bus'), ...o.kafkaVariables?.relay })],
   /** The key-value store of an embedded run, which has no Redis. */
   'key-value': [(o) => ({ WARDLINE_KEYVALUE_RPC_PORT: String(o.ports.keyValue) })],
 } as const satisfies Record<string, readonly Part[]>;
@@ -140,9 +149,7 @@ export function environmentOf(services: readonly ServiceName[], o: EnvironmentOp
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       TZ: 'UTC',
-      ...Object.fromEntries(
-        Object.entries(process.env).filter(([key]) => key.startsWith('OTEL_') || key.startsWith('NODE_')),
-      ),
+      ...handedOn('OTEL_', 'NODE_')(o),
       LOG_LEVEL: o.config.logLevel,
       WARDLINE_LOG_LEVEL: o.config.logLevel,
       WARDLINE_DATA: o.config.dataDir,

@@ -4,6 +4,7 @@ import { probeKafka, probeRedis, startKafka, startRedis } from '@wardline/local-
 import type { Logger } from '@wardline/observability';
 import path from 'node:path';
 import type { InfrastructureConfig, StandaloneConfig } from './config.ts';
+import { grantKafkaAccess, kafkaUsers, type KafkaUser } from './kafka-access.ts';
 
 /** What the services stand on, and how to end what of it is ours. */
 export interface Infrastructure {
@@ -15,13 +16,16 @@ export interface Infrastructure {
 
 export interface GivenKafka {
   readonly connection: KafkaConnection;
-  /** The same as `KAFKA_*`, for the services. */
-  readonly variables: Readonly<Record<string, string>>;
+  /** `KAFKA_*` for the services, by who they are; of a given Kafka all are who the operator says. */
+  readonly variables: KafkaVariables;
 }
+
+export type KafkaVariables = Readonly<Record<KafkaUser | 'superuser', Readonly<Record<string, string>>>>;
 
 export interface InfrastructureOptions {
   readonly config: StandaloneConfig;
   readonly databasePort: number;
+  readonly kafkaPasswords: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly say: (line: string) => void;
   /** Told of each part as soon as it runs, so that it is ended when a later one fails. */
@@ -48,7 +52,9 @@ export async function startInfrastructure(o: InfrastructureOptions): Promise<Inf
   if (ours.length > 0) o.say(`starting ${ours.join(', ')}`);
   const [databaseAdminUrl, kafka, redisUrl] = await allOrError([
     wanted.databaseAdminUrl ?? ownPostgres(o),
-    wanted.kafka ? { connection: wanted.kafka, variables: wanted.kafkaVariables } : ownKafka(o, wanted),
+    wanted.kafka
+      ? { connection: wanted.kafka, variables: sameForAll(wanted.kafkaVariables) }
+      : ownKafka(o, wanted),
     wanted.redisUrl ?? ownRedis(o),
   ]);
   const { created } = await provisionTopics(kafka.connection, { logger: o.logger });
@@ -83,20 +89,40 @@ async function ownPostgres(o: InfrastructureOptions): Promise<string> {
   return postgres.adminUrl;
 }
 
+const sameForAll = (variables: Readonly<Record<string, string>>): KafkaVariables => ({
+  superuser: variables,
+  consumer: variables,
+  relay: variables,
+});
+
 /** With its data kept: what is in a topic and not yet consumed must be there at the next start. */
 async function ownKafka(o: InfrastructureOptions, wanted: InfrastructureConfig): Promise<GivenKafka> {
-  const kafka = await startKafka({
+  const passwordOf = (user: KafkaUser) => o.kafkaPasswords[user] ?? '';
+  const { brokers, sasl, stop } = await startKafka({
     brokers: wanted.brokers,
     dataDir: path.join(o.config.dataDir, `kafka-${wanted.brokers}`),
+    sasl: true,
+    users: kafkaUsers.map((username) => ({ username, password: passwordOf(username) })),
     logger: o.logger,
   });
-  o.opened('kafka', () => kafka.stop());
+  o.opened('kafka', stop);
+  if (!sasl) throw new Error('Kafka was started without passwords');
+  const variablesOf = (username: string, password: string) => ({
+    ...wanted.kafkaVariables,
+    KAFKA_BROKERS: brokers.join(','),
+    KAFKA_SASL_MECHANISM: sasl.mechanism,
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+  });
   const topicPrefix = wanted.kafkaVariables['KAFKA_TOPIC_PREFIX'];
+  const connection = { brokers, sasl, ...(topicPrefix ? { topicPrefix } : {}) };
+  await grantKafkaAccess(connection, o.logger);
   return {
-    connection: { brokers: kafka.brokers, ...(topicPrefix ? { topicPrefix } : {}) },
+    connection,
     variables: {
-      KAFKA_BROKERS: kafka.brokers.join(','),
-      ...(topicPrefix ? { KAFKA_TOPIC_PREFIX: topicPrefix } : {}),
+      superuser: variablesOf(sasl.username, sasl.password),
+      consumer: variablesOf('consumer', passwordOf('consumer')),
+      relay: variablesOf('relay', passwordOf('relay')),
     },
   };
 }

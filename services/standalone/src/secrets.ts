@@ -12,6 +12,8 @@ const schema = z.object({
   masterKey: z.string(),
   /** Postgres password per role. */
   rolePasswords: z.record(z.string(), z.string()),
+  /** Password per user of a Kafka of our own. */
+  kafkaPasswords: z.record(z.string(), z.string()).default({}),
   simulator: z.object({
     apiKey: z.string(),
     controlKey: z.string(),
@@ -26,18 +28,23 @@ export type Secrets = z.infer<typeof schema>;
 const key = () => randomBytes(32).toString('base64');
 
 /** The secrets of this installation: made at the first start, kept in the data folder, readable by our user only. */
-export function loadSecrets(dataDir: string, roles: readonly string[]): Secrets {
+export function loadSecrets(
+  dataDir: string,
+  roles: readonly string[],
+  kafkaUsers: readonly string[] = [],
+): Secrets {
   const file = path.join(dataDir, 'secrets.json');
   const stored = readPrivateJson(file);
   const known = stored === undefined ? undefined : schema.parse(stored);
   const missing = roles.filter((role) => !known?.rolePasswords[role]);
-  if (known && missing.length === 0) return known;
+  const newcomers = kafkaUsers.filter((user) => !known?.kafkaPasswords[user]);
+  if (known && missing.length === 0 && newcomers.length === 0) return known;
+  const passwords = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, randomBytes(24).toString('base64url')]));
   const secrets: Secrets = {
     ...(known ?? { serviceKey: key(), streamKey: key(), masterKey: key(), simulator: simulatorKeys() }),
-    rolePasswords: {
-      ...known?.rolePasswords,
-      ...Object.fromEntries(missing.map((role) => [role, randomBytes(24).toString('base64url')])),
-    },
+    rolePasswords: { ...known?.rolePasswords, ...passwords(missing) },
+    kafkaPasswords: { ...known?.kafkaPasswords, ...passwords(newcomers) },
   };
   writePrivateJson(file, secrets);
   return secrets;

@@ -7,6 +7,7 @@ import { checkout, type Carrier, type StandaloneConfig } from './config.ts';
 import { environmentOf, internalPortNames, type InternalPorts } from './environment.ts';
 import { assertFree, freePorts, nextFreePort } from './free-ports.ts';
 import { startInfrastructure } from './infrastructure.ts';
+import { kafkaUsers } from './kafka-access.ts';
 import { embeddedProcesses, platformProcesses } from './layout.ts';
 import { endProcess, isOurs } from './orphans.ts';
 import { readRunFile, removeRunFile, type RunFile, writeRunFile } from './run-file.ts';
@@ -48,7 +49,7 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     const previous = readRunFile(config.dataDir);
     await makeWay(previous);
 
-    const secrets = loadSecrets(config.dataDir, allRoles);
+    const secrets = loadSecrets(config.dataDir, allRoles, kafkaUsers);
     const [freePort = 0, databasePort = 0, ...internal] = await freePorts(2 + internalPortNames.length);
     const publicPort = config.port === 0 ? freePort : config.port;
     await assertFree(publicPort, config.host, 'WARDLINE_PORT');
@@ -59,7 +60,7 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
     ) as unknown as InternalPorts;
 
     const { databaseAdminUrl, kafka, redisUrl } = await startInfrastructure({
-      ...{ config, databasePort, logger, say },
+      ...{ config, databasePort, logger, say, kafkaPasswords: secrets.kafkaPasswords },
       opened: (name, close) => closers.infrastructure.push({ name, close }),
     });
     const { applied } = await migrate({

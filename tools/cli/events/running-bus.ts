@@ -59,7 +59,7 @@ function readRunFile(file: string): { port: number; busUrl: string; kafka: Kafka
     throw new UsageError(`${file} has no port and busUrl; was it written by another version?`);
   }
   if (kafka === undefined || kafka === null) return { port, busUrl, kafka: undefined };
-  const { brokers, topicPrefix } = fieldsOf(kafka);
+  const { brokers, topicPrefix, ssl, sasl } = fieldsOf(kafka);
   if (!Array.isArray(brokers) || brokers.length === 0) {
     throw new UsageError(`${file} names Kafka without brokers; was it written by another version?`);
   }
@@ -70,6 +70,9 @@ function readRunFile(file: string): { port: number; busUrl: string; kafka: Kafka
       brokers: brokers.map(String),
       clientId: 'wardline-events-cli',
       ...(typeof topicPrefix === 'string' ? { topicPrefix } : {}),
+      // Written by the copy itself, which is connected in the same way.
+      ...(ssl ? { ssl: ssl as NonNullable<KafkaConnection['ssl']> } : {}),
+      ...(sasl ? { sasl: sasl as NonNullable<KafkaConnection['sasl']> } : {}),
     },
   };
 }
