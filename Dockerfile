@@ -66,6 +66,7 @@ CMD ["node", "src/main.ts"]
 FROM runtime AS migrate
 COPY --from=collected /collected/packages ./
 COPY --from=collected /collected/code ./
-COPY --from=build /wardline/services/standalone/src/schemas.ts ./services/standalone/src/
+COPY --from=build /wardline/services/standalone/src/schemas.ts /wardline/services/standalone/src/kafka-access.ts \
+    ./services/standalone/src/
 WORKDIR /wardline/deploy
 CMD ["node", "migrate.ts"]

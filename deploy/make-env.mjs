@@ -24,6 +24,9 @@ const wanted = [
   ...['BUS', 'PARKING', 'DIRECTORY', 'APPOINTMENTS', 'TELEPHONY', 'BRAIN', 'NOTIFICATIONS', 'GATEWAY'].map(
     (role) => [`WARDLINE_PASSWORD_${role}`, password()],
   ),
+  ['KAFKA_PASSWORD', password(), 'Kafka: the superuser, and what our own services do there.'],
+  ['KAFKA_PASSWORD_CONSUMER', password()],
+  ['KAFKA_PASSWORD_RELAY', password()],
   ['REDIS_PASSWORD', password(), 'Redis.'],
   ['WARDLINE_PUBLIC_URL', 'http://localhost:8080', 'Where browsers and the carrier reach us.'],
   ['WARDLINE_MEDIA_PUBLIC_URL', 'ws://voice-media:8081'],

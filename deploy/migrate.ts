@@ -1,6 +1,7 @@
 import { provisionTopics } from '@wardline/event-bus';
 import { createLogger } from '@wardline/observability';
 import { migrate } from '@wardline/persistence';
+import { grantKafkaAccess } from '../services/standalone/src/kafka-access.ts';
 import { parseConfig } from './config.ts';
 import { databaseSchemas } from './schemas.ts';
 
@@ -16,8 +17,11 @@ try {
     logger,
   });
   logger.info('the database is up to date', { applied: applied.length });
-  if (config.eventBus.kafka) {
-    const { created, drift } = await provisionTopics(config.eventBus.kafka, { logger });
+  const { kafka } = config.eventBus;
+  if (kafka) {
+    const { created, drift } = await provisionTopics(kafka, { logger });
+    // Without passwords there is nobody whose rights could differ.
+    if (kafka.sasl) await grantKafkaAccess(kafka, logger);
     logger.info('the topics are there', { created: created.length, differing: drift.length });
   }
 } catch (err) {
