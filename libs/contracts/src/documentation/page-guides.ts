@@ -181,7 +181,7 @@ await consumer.subscribe({ topic: TOPIC, fromBeginning: true });
 await consumer.run({
   eachMessage: async ({ message }) => {
     const headers = Object.fromEntries(Object.entries(message.headers).map(([k, v]) => [k, String(v)]));
-    const event = CloudEventsKafka.toEvent({ headers, body: String(message.value) });
+    const event = CloudEventsKafka.toEvent({ headers, key: String(message.key), value: String(message.value) });
   },
 });
 `,
