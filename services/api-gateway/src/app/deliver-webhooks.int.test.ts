@@ -379,7 +379,8 @@ it('delivers each event once when several instances run side by side, never two 
     for (const { dispatcher } of instances) dispatcher.wake();
   }
   const done = () => receivers.every(({ accepted }) => accepted.length >= events.length);
-  while (!done()) await Promise.all(instances.map(({ settle }) => settle()));
+  for (let round = 0; round < 200 && !done(); round++)
+    await Promise.all(instances.map(({ settle }) => settle()));
   for (const receiver of receivers) {
     expect(receiver.received).toHaveLength(events.length);
     expect(arrivedByKey(receiver)).toEqual(byKey(events as { key: string; id: string }[]));
