@@ -140,6 +140,7 @@ export const integrations = {
 /** A receiver that fails or comes back says nothing here, so it is looked at now and then. */
 const LOOK_MS = 5_000;
 
+/** Colleagues make and revoke access as well: looked at anew whenever the page is opened. */
 export const integrationQueries = {
   webhooks: queryOptions({
     queryKey: ['integrations', 'webhooks'],
@@ -164,6 +165,10 @@ export const integrationQueries = {
       queryFn: () => integrations.deliveries(id),
       refetchInterval: LOOK_MS,
     }),
-  streams: queryOptions({ queryKey: ['integrations', 'streams'], queryFn: integrations.streams }),
-  kafka: queryOptions({ queryKey: ['integrations', 'kafka'], queryFn: integrations.kafka }),
+  streams: queryOptions({
+    queryKey: ['integrations', 'streams'],
+    queryFn: integrations.streams,
+    staleTime: 0,
+  }),
+  kafka: queryOptions({ queryKey: ['integrations', 'kafka'], queryFn: integrations.kafka, staleTime: 0 }),
 };

@@ -6,6 +6,7 @@ import { count } from '../failures/words.ts';
 import { useNow } from '../shell/ago.tsx';
 import { Confirm } from '../shell/dialog.tsx';
 import { Panel } from '../shell/panel.tsx';
+import { reasonWords } from './webhook-words.ts';
 
 /** What the receiver has not taken yet, the next due first. */
 export function WaitingEvents({ webhookId }: { readonly webhookId: string }) {
@@ -51,7 +52,7 @@ export function WaitingEvents({ webhookId }: { readonly webhookId: string }) {
               <div className="access-main">
                 <span className="access-name">{item.key}</span>
                 <span className="access-sub muted">
-                  {[when(item), item.lastReason].filter((part) => part !== null).join(' · ')}
+                  {[when(item), ...(item.lastReason ? [reasonWords(item.lastReason)] : [])].join(' · ')}
                 </span>
               </div>
               <div className="access-actions">

@@ -135,7 +135,7 @@ function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; reado
           </div>
           {webhook.failingSince && (
             <div className="fact">
-              <dt>Not answering since</dt>
+              <dt>Failing since</dt>
               <dd>
                 <Ago at={webhook.failingSince} timeZone={timeZone} />
               </dd>

@@ -10,7 +10,7 @@ interface Standing {
 export function standingOf(webhook: Webhook): Standing {
   if (webhook.state === 'disabled') return { label: 'Switched off', tone: 'bad' };
   if (webhook.state === 'paused') return { label: 'Paused', tone: 'calm' };
-  if (webhook.failingSince) return { label: 'Not answering', tone: 'bad' };
+  if (webhook.failingSince) return { label: 'Failing', tone: 'bad' };
   if (webhook.waiting.events > 0) return { label: 'Retrying', tone: 'calm' };
   return { label: 'Delivering', tone: 'good' };
 }
@@ -32,13 +32,18 @@ export function waitingWords({ waiting }: Webhook): string {
   return `${count(waiting.events, 'event')} of ${count(waiting.keys, 'key')} ${verb} to be tried again.`;
 }
 
+/** "connection-refused" as "connection refused", "http-503" as "HTTP 503". */
+export const reasonWords = (reason: string) => reason.replace(/^http-(\d+)$/, 'HTTP $1').replaceAll('-', ' ');
+
 /** What a receiver answered, or why it did not. */
 export function answerWords(
   answer: Pick<Delivery | TestResult, 'httpStatus' | 'latencyMs' | 'reason'>,
 ): string {
   const parts = [
     answer.httpStatus === null ? undefined : `HTTP ${answer.httpStatus}`,
-    answer.reason ?? undefined,
+    answer.reason === null || answer.reason === `http-${answer.httpStatus}`
+      ? undefined
+      : reasonWords(answer.reason),
     answer.latencyMs === null ? undefined : `${answer.latencyMs} ms`,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');

@@ -28,7 +28,11 @@ export function CopyField({ label, value }: { readonly label: string; readonly v
           readOnly
           value={value}
           spellCheck={false}
-          onFocus={(event) => event.currentTarget.select()}
+          onFocus={(event) => {
+            // Selected whole, yet shown from its beginning.
+            event.currentTarget.setSelectionRange(0, value.length, 'backward');
+            event.currentTarget.scrollLeft = 0;
+          }}
         />
         <button
           type="button"
