@@ -27,7 +27,7 @@ export interface Summary extends Omit<Judgement, 'ok'> {
   readonly kills: Readonly<Record<string, number>>;
   /** Longest time from breaking it to its being whole again, per kind. */
   readonly backMsMax: Readonly<Record<string, number>>;
-  /** Things that were never whole again within a minute. */
+  /** Things that were not whole again within two minutes. */
   readonly neverBack: readonly string[];
   /** Processes that ended without being killed and were started again, as the loss of their database may make them. */
   readonly endedByThemselves: readonly string[];

@@ -11,6 +11,13 @@ import { openTransactions, type Transaction } from './transactions.ts';
 /** How late the effect is that `commit-first` makes: longer than the bus takes to commit the offset it was told. */
 const LATE_MS = 1_500;
 
+/** Now and then a handler fails, so that keys are parked while everything else goes wrong as well. */
+const EVENT_FAILS = 0.01;
+const BATCH_FAILS = 0.05;
+
+/** Far below the product's, so that one outage makes several batches of one key. */
+const BATCH_MAX = 40;
+
 const { config, logger, report, onDie, stopped } = joinDrill();
 const group = GROUPS[config.handler];
 const random = createRandom(config.seed);
@@ -79,6 +86,8 @@ function isSound(events: readonly BusEvent[]): boolean {
 
 async function handle(events: readonly BusEvent[]): Promise<Outcome> {
   if (!isSound(events)) return { kind: 'dead-letter', reason: 'not as it was written' };
+  if (random.next() < (events.length > 1 ? BATCH_FAILS : EVENT_FAILS))
+    return { kind: 'retry', reason: 'now and then' };
   if (config.plant === 'commit-first') {
     void pause(LATE_MS)
       .then(() => makeEffects(events))
@@ -91,7 +100,7 @@ async function handle(events: readonly BusEvent[]): Promise<Outcome> {
 
 const subscription: Subscription =
   config.handler === 'batch'
-    ? { group, topics: TOPICS, handleBatch: handle }
+    ? { group, topics: TOPICS, handleBatch: handle, batchMax: BATCH_MAX }
     : { group, topics: TOPICS, handle: (event) => handle([event]) };
 const consumer = busOf(config, logger).subscribe(subscription);
 await consumer.start();
