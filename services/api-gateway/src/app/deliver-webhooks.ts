@@ -25,12 +25,15 @@ export const defaultLimits: SessionLimits & { sessionsMax: number; deliveriesMax
   pollMs: 500,
 };
 
+/** A receiver may take longer than a service has to stop: then its delivery is broken off and made again elsewhere. */
+const drainMs = 3_000;
+
 /**
  * Serves webhooks that have something to deliver. Several instances may run, also in several processes: each webhook is
  * served by one of them at a time, and one that dies is replaced when its lease has run out.
  */
 export function createWebhookDispatcher(
-  o: Omit<SessionDeps, 'limits' | 'permits' | 'stopping'> & {
+  o: Omit<SessionDeps, 'limits' | 'permits' | 'stopping' | 'closing'> & {
     signal: Pick<EgressSignal, 'watchAll'>;
     limits?: Partial<typeof defaultLimits>;
     logger: Logger;
@@ -38,11 +41,13 @@ export function createWebhookDispatcher(
 ): WebhookDispatcher {
   const limits = { ...defaultLimits, ...o.limits };
   const stopping = new AbortController();
+  const closing = new AbortController();
   const deps: SessionDeps = {
     ...o,
     limits,
     permits: createPermits(limits.deliveriesMax),
     stopping: stopping.signal,
+    closing: closing.signal,
   };
   const sessions = new Set<Promise<void>>();
   let looking: Promise<void> | undefined;
@@ -91,6 +96,14 @@ export function createWebhookDispatcher(
     for (const resolve of whenQuiet.splice(0)) resolve();
   }
 
+  async function stop(): Promise<void> {
+    stopping.abort();
+    clearInterval(timer);
+    unwatch?.();
+    await looking;
+    await Promise.all(sessions);
+  }
+
   return {
     name: 'webhooks',
     async start() {
@@ -99,18 +112,13 @@ export function createWebhookDispatcher(
       wake();
     },
     async drain() {
-      stopping.abort();
-      clearInterval(timer);
-      unwatch?.();
-      await looking;
-      await Promise.all(sessions);
+      const impatience = setTimeout(() => closing.abort(), drainMs);
+      await stop();
+      clearTimeout(impatience);
     },
     async close() {
-      stopping.abort();
-      clearInterval(timer);
-      unwatch?.();
-      await looking;
-      await Promise.all(sessions);
+      closing.abort();
+      await stop();
     },
     wake,
     idle: () =>

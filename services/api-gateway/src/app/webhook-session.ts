@@ -34,6 +34,8 @@ export interface SessionDeps {
   readonly limits: SessionLimits;
   /** Nothing new is begun once it is aborted. */
   readonly stopping: AbortSignal;
+  /** What is under way is broken off, and delivered again by whoever comes next. */
+  readonly closing: AbortSignal;
   /** After a webhook was switched off, once that is written. */
   readonly onDisabled: (webhook: WebhookSettings, reason: 'failing' | 'gone') => void;
 }
@@ -70,6 +72,7 @@ class Session {
   readonly #lanes: ReturnType<typeof createWebhookLanes>;
   readonly #underWay = new Map<Delivery, number>();
   readonly #abort = new AbortController();
+  readonly #brokenOff: AbortSignal;
   readonly #begin = (): void => this.#beginSome();
   #webhook: WebhookSettings;
   readonly #generation: number;
@@ -84,6 +87,7 @@ class Session {
   constructor(claim: ClaimedWebhook, deps: SessionDeps, work: Work) {
     this.#claim = claim;
     this.#deps = deps;
+    this.#brokenOff = AbortSignal.any([this.#abort.signal, deps.closing]);
     this.#webhook = work.webhook;
     this.#generation = work.generation;
     this.#breaker = work.breaker;
@@ -227,6 +231,8 @@ class Session {
     this.#deps.permits.give();
     // The lease is another's by now: what it does counts, not this.
     if (this.#abort.signal.aborted) return;
+    // Nobody knows whether it arrived. It was written down as waiting when the end began.
+    if (answer.kind === 'no-answer' && answer.reason === 'aborted') return this.#settled();
     this.#settle(delivery, answer, latencyMs);
     this.#beginSome();
     this.#settled();
@@ -237,7 +243,7 @@ class Session {
     const attributes = { 'webhook.subscription': webhook.id, 'webhook.attempt': attempts + 1 };
     const body = JSON.stringify(egressEventOf(row, webhook, this.#deps.cipher));
     const headers = this.#deps.sign(webhook, { id: row.eventId, at: this.#deps.now(), body });
-    const request = { url: webhook.url, headers, body, signal: this.#abort.signal };
+    const request = { url: webhook.url, headers, body, signal: this.#brokenOff };
     return withSpan('webhook.deliver', attributes, () => this.#deps.sender.send(request), {
       traceparent: row.traceparent,
     });

@@ -102,7 +102,7 @@ it('makes a webhook, shows its secret this once, and lists it', async () => {
   expect(status).toBe(201);
   expect(body).toMatchObject({
     ...{ name: 'HMS', url: receiver.url, topics: ['calls.completed'], personal: false, state: 'active' },
-    ...{ stateReason: null, position: 0, lastPosition: 0, waiting: { events: 0, keys: 0 } },
+    ...{ stateReason: null, position: 0, firstPosition: 1, lastPosition: 0, waiting: { events: 0, keys: 0 } },
     ...{ failingSince: null, triedAgainAt: null, previousSecretValidUntil: null },
   });
   expect(body['secret']).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);

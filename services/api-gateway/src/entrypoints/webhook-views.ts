@@ -15,6 +15,7 @@ export const webhookView = (webhook: Webhook) => ({
   createdAt: webhook.createdAt.toISOString(),
   previousSecretValidUntil: iso(webhook.previousSecretUntil),
   position: Number(webhook.position),
+  firstPosition: Number(webhook.firstPosition),
   lastPosition: Number(webhook.lastPosition),
   waiting: { events: webhook.waitingEvents, keys: webhook.waitingKeys },
   failingSince: iso(webhook.failingSince),

@@ -14,7 +14,8 @@ export interface Webhook {
   readonly previousSecretUntil: Date | undefined;
   /** Everything up to here was delivered or waits. */
   readonly position: bigint;
-  /** Of the tenant's log. */
+  /** Of the tenant's log. What lies between `position` and `firstPosition` is not held any more and will not come. */
+  readonly firstPosition: bigint;
   readonly lastPosition: bigint;
   readonly waitingEvents: number;
   readonly waitingKeys: number;

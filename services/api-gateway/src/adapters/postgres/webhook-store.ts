@@ -18,6 +18,7 @@ interface Columns {
   created_at: Date;
   previous_secret_until: Date | null;
   position: bigint;
+  first_position: bigint;
   last_position: bigint;
   waiting_events: bigint;
   waiting_keys: bigint;
@@ -28,7 +29,9 @@ interface Columns {
 const select = `
   SELECT s.id, s.name, s.url, s.topics, s.personal, s.state, s.state_reason, s.state_changed_at, s.created_at,
          s.previous_secret_until, c.position, c.failing_since, c.resume_at,
-         coalesce(h.next_position - 1, 0) AS last_position, w.events AS waiting_events, w.keys AS waiting_keys
+         coalesce(h.next_position - 1, 0) AS last_position,
+         coalesce((SELECT min(e.position) FROM gateway.egress_events e WHERE e.tenant_id = s.tenant_id),
+                  h.next_position, 1) AS first_position, w.events AS waiting_events, w.keys AS waiting_keys
   FROM gateway.egress_subscriptions s
   JOIN gateway.webhook_cursors c ON c.subscription_id = s.id
   LEFT JOIN gateway.egress_heads h ON h.tenant_id = s.tenant_id
@@ -48,6 +51,7 @@ const webhookOf = (row: Columns): Webhook => ({
   createdAt: row.created_at,
   previousSecretUntil: row.previous_secret_until ?? undefined,
   position: row.position,
+  firstPosition: row.first_position,
   lastPosition: row.last_position,
   waitingEvents: Number(row.waiting_events),
   waitingKeys: Number(row.waiting_keys),
