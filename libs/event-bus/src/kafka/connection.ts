@@ -1,5 +1,6 @@
 import type { Logger } from '@wardline/observability';
 import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
+import './idle-connections.ts';
 
 /** How to reach a Kafka cluster. */
 export interface KafkaConnection {
