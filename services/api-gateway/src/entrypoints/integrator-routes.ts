@@ -68,7 +68,8 @@ const told =
     } catch (error) {
       if (error instanceof IntegratorRefused)
         throw new Problem(refusals[error.code], error.code, error.message, { ...error.details });
-      if (error instanceof TenantTopicsUnavailable) throw new Problem(501, error.code, error.message);
+      if (error instanceof TenantTopicsUnavailable)
+        throw new Problem(error.code === 'kafka-away' ? 503 : 501, error.code, error.message);
       throw error;
     }
   };

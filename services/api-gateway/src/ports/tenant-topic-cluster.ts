@@ -9,7 +9,7 @@ export interface TenantTopicGrant {
 /**
  * The Kafka cluster as far as access of integrators goes. Every call may be repeated. Fake: `FakeTenantTopicCluster`.
  *
- * @throws TenantTopicsUnavailable when the cluster cannot do it as it is configured
+ * @throws TenantTopicsUnavailable when the cluster is away, or cannot do it as it is configured
  */
 export interface TenantTopicCluster {
   ensureTopic(topic: string): Promise<void>;
@@ -20,10 +20,17 @@ export interface TenantTopicCluster {
 }
 
 export class TenantTopicsUnavailable extends Error {
-  readonly code: 'kafka-not-configured' | 'kafka-without-sasl' | 'kafka-without-acls';
+  readonly code:
+    | 'kafka-not-configured'
+    | 'kafka-without-sasl'
+    | 'kafka-without-acls'
+    /** Our own user may not do this. */
+    | 'kafka-refuses'
+    /** Nobody answers, or not in time. The only one that passes by itself. */
+    | 'kafka-away';
 
-  constructor(code: TenantTopicsUnavailable['code'], advice: string) {
-    super(advice);
+  constructor(code: TenantTopicsUnavailable['code'], advice: string, o?: { cause: unknown }) {
+    super(advice, o);
     this.code = code;
   }
 }

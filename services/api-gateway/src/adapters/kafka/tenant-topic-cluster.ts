@@ -1,20 +1,54 @@
 import { createKafka, type KafkaConnection } from '@wardline/event-bus';
 import type { Logger } from '@wardline/observability';
 import kafkajs, { type Admin } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { tenantTopicPartitions } from '../../domain/tenant-topic-plan.ts';
-import { TenantTopicsUnavailable, type TenantTopicCluster } from '../../ports/tenant-topic-cluster.ts';
+import {
+  TenantTopicsUnavailable,
+  type TenantTopicCluster,
+  type TenantTopicGrant,
+} from '../../ports/tenant-topic-cluster.ts';
 import { removeScramUser, writeScramUser } from './tenant-topic-wire.ts';
 
-const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ConfigResourceTypes, ResourcePatternTypes } =
-  kafkajs;
-
-const openToAll = 'allow.everyone.if.no.acl.found';
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
 const withoutAcls = () =>
   new TenantTopicsUnavailable(
     'kafka-without-acls',
-    `The brokers do not restrict who reads what: set authorizer.class.name, and ${openToAll}=false.`,
+    'The brokers do not restrict who reads what: set authorizer.class.name, and allow.everyone.if.no.acl.found=false.',
   );
+
+/** What went wrong on the cluster, in our words. Its own, which can name users and topics, stay in the cause. */
+function toldBy(error: unknown): TenantTopicsUnavailable {
+  if (error instanceof TenantTopicsUnavailable) return error;
+  const names = namesIn(error);
+  if (names.includes('SECURITY_DISABLED')) return withoutAcls();
+  if (names.some((name) => name.endsWith('_AUTHORIZATION_FAILED')))
+    return new TenantTopicsUnavailable(
+      'kafka-refuses',
+      'The user of KAFKA_SASL_USERNAME may not manage access: it needs Alter on the cluster and Create on topics.',
+      { cause: error },
+    );
+  return new TenantTopicsUnavailable('kafka-away', 'Kafka does not answer; please try again in a moment.', {
+    cause: error,
+  });
+}
+
+/** Kafka's names of what went wrong, as either client gives them. */
+function namesIn(error: unknown): string[] {
+  return layersOf(error)
+    .flatMap((layer) => ['type', 'apiId'].map((name): unknown => Reflect.get(layer, name)))
+    .filter((name) => typeof name === 'string');
+}
+
+function layersOf(error: unknown): object[] {
+  if (typeof error !== 'object' || error === null) return [];
+  // Both clients have errors that hold several; only one of them uses JavaScript's own class for it.
+  const within: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return [error, ...[...within, cause].flatMap(layersOf)];
+}
 
 /** Why this installation has no topics for integrators; undefined when it has. */
 export function tenantTopicsProblem(
@@ -45,29 +79,50 @@ export function createKafkaTenantTopicCluster(o: TenantTopicClusterOptions): Ten
   const { connection } = o;
 
   async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = createKafka(connection, o.logger).admin({ retry: { retries: 3 } });
-    await admin.connect();
     try {
+      return await withAdminOf(connection, 3, work);
+    } catch (error) {
+      throw toldBy(error);
+    }
+  }
+
+  async function withAdminOf<T>(
+    as: KafkaConnection,
+    retries: number,
+    work: (admin: Admin) => Promise<T>,
+  ): Promise<T> {
+    const admin = createKafka(as, o.logger).admin({ retry: { retries } });
+    try {
+      await admin.connect();
       return await work(admin);
     } finally {
       await admin.disconnect();
     }
   }
 
-  /** Rights that are given mean nothing on a cluster where everybody has them already. */
-  async function assertClosed(admin: Admin): Promise<void> {
-    const { brokers } = await admin.describeCluster();
-    const { resources } = await admin.describeConfigs({
-      resources: brokers.slice(0, 1).map(({ nodeId }) => ({
-        ...{ type: ConfigResourceTypes.BROKER, name: String(nodeId) },
-        configNames: [openToAll],
-      })),
-      includeSynonyms: false,
-    });
-    const open = resources.some(({ configEntries }) =>
-      configEntries.some((entry) => entry.configName === openToAll && entry.configValue === 'true'),
-    );
-    if (open) throw withoutAcls();
+  /**
+   * Rights mean nothing on a cluster where everybody has them. Its configuration does not say (Kafka hides what its
+   * authorizer is told), so the new user itself asks for a topic that nobody gave it, and has to be refused.
+   */
+  async function assertConfined({ username, password }: TenantTopicGrant): Promise<void> {
+    const asUser: KafkaConnection = {
+      ...connection,
+      sasl: { mechanism: 'scram-sha-512', username, password },
+    };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const topics = [`wardline-probe-${randomUUID()}`];
+        await withAdminOf(asUser, 0, (admin) => admin.fetchTopicMetadata({ topics }));
+        throw withoutAcls();
+      } catch (error) {
+        const names = namesIn(error);
+        if (names.includes('TOPIC_AUTHORIZATION_FAILED')) return;
+        if (names.includes('UNKNOWN_TOPIC_OR_PARTITION')) throw withoutAcls();
+        // A moment passes until every broker knows a new user.
+        if (attempt === 10 || error instanceof TenantTopicsUnavailable) throw toldBy(error);
+        await pause(200);
+      }
+    }
   }
 
   return {
@@ -82,11 +137,13 @@ export function createKafkaTenantTopicCluster(o: TenantTopicClusterOptions): Ten
               configEntries: [{ name: 'retention.ms', value: String(o.retentionMs) }],
             },
           ],
-          waitForLeaders: true,
+          // kafkajs gives up at once where a broker has not heard of the topic yet. Who writes or reads it waits anyway.
+          waitForLeaders: false,
         });
       }),
 
-    async grant({ username, password, topic, groupPrefix }) {
+    async grant(grant) {
+      const { username, password, topic, groupPrefix } = grant;
       const allowed = {
         ...{ principal: `User:${username}`, host: '*' },
         permissionType: AclPermissionTypes.ALLOW,
@@ -100,23 +157,19 @@ export function createKafkaTenantTopicCluster(o: TenantTopicClusterOptions): Ten
         resourcePatternType: ResourcePatternTypes.PREFIXED,
       };
       await withAdmin(async (admin) => {
-        await assertClosed(admin);
-        try {
-          await admin.createAcls({
-            acl: [
-              { ...allowed, ...onTopic, operation: AclOperationTypes.READ },
-              { ...allowed, ...onTopic, operation: AclOperationTypes.DESCRIBE },
-              { ...allowed, ...onGroups, operation: AclOperationTypes.READ },
-            ],
-          });
-        } catch (error) {
-          if (error instanceof Error && 'type' in error && error.type === 'SECURITY_DISABLED')
-            throw withoutAcls();
-          throw error;
-        }
+        await admin.createAcls({
+          acl: [
+            { ...allowed, ...onTopic, operation: AclOperationTypes.READ },
+            { ...allowed, ...onTopic, operation: AclOperationTypes.DESCRIBE },
+            { ...allowed, ...onGroups, operation: AclOperationTypes.READ },
+          ],
+        });
       });
       // Rights first: who can log in at all has them.
-      await writeScramUser(connection, { username, password });
+      await writeScramUser(connection, { username, password }).catch((error: unknown) => {
+        throw toldBy(error);
+      });
+      await assertConfined(grant);
     },
 
     async revoke(username) {
@@ -132,7 +185,9 @@ export function createKafkaTenantTopicCluster(o: TenantTopicClusterOptions): Ten
           ],
         }),
       );
-      await removeScramUser(connection, username);
+      await removeScramUser(connection, username).catch((error: unknown) => {
+        throw toldBy(error);
+      });
     },
   };
 }

@@ -158,6 +158,25 @@ describeWithKafka(
       await expect(removeScramUser(asA, b.username)).rejects.toThrow();
     });
 
+    it('says it when our own user may not manage access, or when nobody answers', async () => {
+      const asUser = (brokers: readonly string[]) =>
+        createKafkaTenantTopicCluster({
+          connection: {
+            brokers,
+            sasl: { mechanism: 'scram-sha-512', username: a.username, password: a.password },
+          },
+          ...{ retentionMs: 1, logger },
+        });
+      const c = grantFor(tenantA, 'wardline-c');
+      await expect(asUser(cluster.brokers).grant(c)).rejects.toMatchObject({ code: 'kafka-refuses' });
+      await expect(asUser(cluster.brokers).revoke(b.username)).rejects.toMatchObject({
+        code: 'kafka-refuses',
+      });
+      await expect(asUser(['127.0.0.1:9']).ensureTopic(a.topic)).rejects.toMatchObject({
+        code: 'kafka-away',
+      });
+    });
+
     it('takes rights away at once, on open connections too, and then the user', async () => {
       const c = grantFor(tenantA, 'wardline-c');
       await topics.grant(c);
@@ -170,6 +189,27 @@ describeWithKafka(
       await expect(withAdmin(c, (admin) => admin.listTopics())).rejects.toThrow(/SASL/);
       await topics.revoke(c.username);
     });
+  },
+  { own: true },
+);
+
+describeWithKafka(
+  'a Kafka where everybody may read what has no rule',
+  () => {
+    it('gives nobody a right, because it would mean nothing', async () => {
+      const settings = { 'allow.everyone.if.no.acl.found': 'true' };
+      const cluster = await startKafka({ brokers: 1, sasl: true, settings });
+      try {
+        if (!cluster.sasl) throw new Error('no SASL');
+        const connection = { brokers: cluster.brokers, sasl: cluster.sasl };
+        const topics = createKafkaTenantTopicCluster({ connection, retentionMs: 86_400_000, logger });
+        await expect(topics.grant(grantFor(tenantA, 'wardline-a'))).rejects.toMatchObject({
+          code: 'kafka-without-acls',
+        });
+      } finally {
+        await cluster.stop();
+      }
+    }, 180_000);
   },
   { own: true },
 );

@@ -60,7 +60,13 @@ describeWithKafka('a relay that is killed', () => {
   it('loses nothing, doubles nothing and keeps the order, however often', async () => {
     const topic = tenantTopicName(topicPrefix, topicOfA);
     const connection = { brokers: cluster.brokers, ...(cluster.sasl ? { sasl: cluster.sasl } : {}) };
-    await createKafkaTenantTopicCluster({ connection, retentionMs: 86_400_000, logger }).ensureTopic(topic);
+    const topics = createKafkaTenantTopicCluster({ connection, retentionMs: 86_400_000, logger });
+    await topics.ensureTopic(topic);
+    if (!cluster.sasl)
+      // Where everybody may read everything, nobody is given a right that means nothing.
+      await expect(
+        topics.grant({ topic, username: 'wardline-x', password: 'x', groupPrefix: 'x.' }),
+      ).rejects.toMatchObject({ code: 'kafka-without-acls' });
     const cursors = createPostgresTenantTopicCursors(database);
     await cursors.open(topicOfA);
     await createPostgresIntegratorStore(database).add({
