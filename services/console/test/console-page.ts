@@ -44,7 +44,7 @@ export class ConsolePage {
       args: flags,
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(45_000);
     this.#started = { gateway, browser, page };
     page.on('pageerror', (error) => this.errors.push(error.message));
     page.on('load', () => (this.loads += 1));
