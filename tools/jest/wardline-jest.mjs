@@ -29,6 +29,7 @@ const result = spawnSync(
     ...report,
     ...options,
   ],
-  { stdio: 'inherit' },
+  // Tests have an environment of their own making, which native engines do not see: onnxruntime reports to nobody.
+  { stdio: 'inherit', env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' } },
 );
 process.exit(result.status ?? 1);

@@ -22,6 +22,12 @@ export function createVad(options: VadOptions = {}): Vad {
   return new SileroVad(options);
 }
 
+/**
+ * The published onnxruntime reports its use to its maker, and keeps a number for this machine, unless its environment says
+ * no before it starts (microsoft/onnxruntime#27379). A worker's own environment is a copy that native code does not see.
+ */
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 class SileroVad implements Vad {
   readonly #worker = new Worker(new URL('./vad.worker.ts', import.meta.url));
   readonly #ready = Promise.withResolvers<void>();
