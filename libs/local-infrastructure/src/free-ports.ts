@@ -1,22 +1,36 @@
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** `count` different ports of 127.0.0.1 that nobody listens on at this moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
+/** Listens on each for a moment, all at once; 0 stands for any port. */
+async function tryPorts(wanted: readonly number[]): Promise<number[]> {
+  const tried = await Promise.allSettled(
+    wanted.map(async (port) => {
       const server = net.createServer();
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
+        server.listen(port, '127.0.0.1', resolve);
       });
       return server;
     }),
   );
+  const servers = tried.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const refused = tried.find((result) => result.status === 'rejected');
+  if (refused) throw refused.reason;
   return ports;
 }
+
+/** `count` different ports of 127.0.0.1 that nobody listens on at this moment. */
+export const freePorts = (count: number): Promise<number[]> =>
+  tryPorts(Array.from({ length: count }, () => 0));
+
+/** Whether nobody listens on any of them at this moment. */
+export const arePortsFree = (ports: readonly number[]): Promise<boolean> =>
+  tryPorts(ports).then(
+    () => true,
+    () => false,
+  );
 
 /** Whether somebody accepts connections there now. */
 export function accepts(target: net.NetConnectOpts, withinMs = 1_000): Promise<boolean> {

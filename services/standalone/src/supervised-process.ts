@@ -13,7 +13,7 @@ export interface SupervisedProcessOptions {
   readonly onPid?: (pid: number) => void;
 }
 
-const readyWithinMs = 60_000;
+const readyWithinMs = 120_000;
 const backoffMs = { first: 200, max: 5_000, resetAfter: 20_000 };
 const logBytesMax = 50 * 1024 * 1024;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InfrastructureError } from '../errors.ts';
-import { accepts, freePorts, until } from '../free-ports.ts';
+import { accepts, arePortsFree, freePorts, until } from '../free-ports.ts';
 import { logTail, ownFolder, ownProcess, type OwnedProcess } from '../owned-process.ts';
 import { ensureBrokerFiles } from './broker-files.ts';
 import type { KafkaCluster, KafkaCredentials, KafkaNode, StartKafkaOptions } from './cluster.ts';
@@ -11,10 +11,11 @@ import { serverProperties, type NodeAddresses } from './server-properties.ts';
 
 const startAttemptsMax = 3;
 
-/** What a cluster keeps over a stop: its name and, with passwords, its superuser. */
+/** What a cluster keeps over a stop: its name, its ports and, with passwords, its superuser. */
 interface Identity {
   readonly clusterId: string;
   readonly superuser: KafkaCredentials | null;
+  readonly ports: readonly number[];
 }
 
 /** Apache Kafka as plain processes on the loopback interface. */
@@ -35,9 +36,9 @@ async function startOnce(o: StartKafkaOptions, classPath: string): Promise<Kafka
   const count = o.brokers ?? 1;
   const deadlineMs = o.startDeadlineMs ?? 120_000;
   const folder = ownFolder(o.dataDir, 'kafka');
-  const identity = identityIn(folder.path, o.sasl ?? false);
+  const identity = await identityIn(folder.path, { sasl: o.sasl ?? false, ports: 3 * count });
   const sasl = identity.superuser ?? undefined;
-  const ports = await freePorts(3 * count);
+  const { ports } = identity;
   const addresses = Array.from({ length: count }, (_, i): NodeAddresses => {
     const [client = 0, internal = 0, controller = 0] = ports.slice(3 * i, 3 * i + 3);
     return {
@@ -86,21 +87,26 @@ async function startOnce(o: StartKafkaOptions, classPath: string): Promise<Kafka
   };
 }
 
-function identityIn(dir: string, wantsSasl: boolean): Identity {
+/**
+ * The ports are kept as well where they are still free: nodes that come back look for each other where they were, and lose
+ * time when they are not there.
+ */
+async function identityIn(dir: string, wanted: { sasl: boolean; ports: number }): Promise<Identity> {
   const file = path.join(dir, 'cluster.json');
-  if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as Identity;
-    if (wantsSasl === (kept.superuser !== null)) return kept;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Identity) : undefined;
+  if (kept && wanted.sasl !== (kept.superuser !== null)) {
     throw new InfrastructureError(
       'infrastructure-start-failed',
       `the Kafka data in ${dir} was made ${kept.superuser ? 'with' : 'without'} passwords; use another folder`,
     );
   }
+  const superuser = { mechanism: 'scram-sha-512', username: 'admin' } as const;
+  const password = randomBytes(18).toString('base64url');
+  const portsFit = kept?.ports?.length === wanted.ports && (await arePortsFree(kept.ports));
   const identity: Identity = {
-    clusterId: randomBytes(16).toString('base64url'),
-    superuser: wantsSasl
-      ? { mechanism: 'scram-sha-512', username: 'admin', password: randomBytes(18).toString('base64url') }
-      : null,
+    clusterId: kept?.clusterId ?? randomBytes(16).toString('base64url'),
+    superuser: kept ? kept.superuser : wanted.sasl ? { ...superuser, password } : null,
+    ports: portsFit ? kept.ports : await freePorts(wanted.ports),
   };
   writeFileSync(file, JSON.stringify(identity), { mode: 0o600 });
   return identity;

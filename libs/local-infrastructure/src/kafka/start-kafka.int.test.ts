@@ -156,8 +156,7 @@ describeWithKafka(
 
     it('refuses a wrong password, and who brings none', async () => {
       const wrong = clientOf(cluster, { ...cluster.sasl, password: 'guess' } as kafkajs.SASLOptions).admin();
-      await wrong.connect();
-      await expect(wrong.listTopics()).rejects.toMatchObject({ name: 'KafkaJSSASLAuthenticationError' });
+      await expect(wrong.connect()).rejects.toMatchObject({ name: 'KafkaJSSASLAuthenticationError' });
       await wrong.disconnect();
       expect(await membersOf(cluster.brokers, undefined)).toEqual([]);
     });
@@ -189,6 +188,7 @@ describeWithKafka(
           await first.stop();
           const second = await startKafka({ dataDir });
           expect(await consume(clientOf(second), 'kept', ['value'])).toEqual(['value']);
+          expect(second.brokers).toEqual(first.brokers);
           await second.stop();
         } finally {
           rmSync(dataDir, { recursive: true, force: true });
