@@ -23,11 +23,14 @@ export interface Kill {
 }
 
 /**
- * The order of a round: every target as often as it weighs, shuffled; then the next round. So that a short run has seen
- * every kind, and two runs of one seed break the same things in the same order.
+ * The order of a round: every kind once, shuffled, so that a short run has seen them all; then what weighs more, again; then
+ * the next round. Two runs of one seed break the same things in the same order.
  */
 export function* deal(random: Random, targets: readonly Target[]): Generator<Target, never> {
-  for (;;) yield* random.shuffled(targets.flatMap((target) => Array<Target>(target.weight).fill(target)));
+  for (;;) {
+    yield* random.shuffled(targets);
+    yield* random.shuffled(targets.flatMap((target) => Array<Target>(target.weight - 1).fill(target)));
+  }
 }
 
 /** Generous: on a machine that is busy with other things a broker takes its time. */
