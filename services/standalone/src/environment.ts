@@ -123,7 +123,13 @@ const partsOf = {
     consumer('superuser'),
     keyring,
     keyValue,
-    handedOn('WARDLINE_WEBHOOK_', 'WARDLINE_OPERATIONS_ROLES', 'WARDLINE_STREAMS_', 'WARDLINE_SESSION_'),
+    handedOn(
+      'WARDLINE_WEBHOOK_',
+      'WARDLINE_OPERATIONS_ROLES',
+      'WARDLINE_STREAMS_',
+      'WARDLINE_SESSION_',
+      'KAFKA_INTEGRATOR_',
+    ),
     (o) => ({
       WARDLINE_HOST: o.config.host,
       WARDLINE_PORT: String(o.publicPort),
