@@ -180,7 +180,7 @@ describeWithRedis(
       wrong.password = 'secret-of-ours';
       wrong.username = 'somebody';
       const logger = createRecordingLogger();
-      const stranger = connect({ url: wrong.href, deadlineMs: 200, logger });
+      const stranger = connect({ url: wrong.href, deadlineMs: 1_500, logger });
       const away = await stranger.set('k', 'value-of-ours').catch((error: unknown) => error);
       expect(away).toMatchObject({
         code: 'key-value-unavailable',
