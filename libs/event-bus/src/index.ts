@@ -22,11 +22,12 @@ export {
 export { topicsTable, withTopicsTable } from './topics-table.ts';
 export { createKafka, kafkaTopicOf, type KafkaConnection } from './kafka/connection.ts';
 export { checkDrift, provisionTopics, type Provisioned, type ProvisionOptions } from './kafka/provision.ts';
-export { driftLine, isDangerous, type TopicDrift } from './kafka/provision-plan.ts';
+export { driftLine, type TopicDrift } from './kafka/provision-plan.ts';
 export { uuidv7 } from './uuidv7.ts';
 export { busSchema } from './bus-schema.ts';
 export { createPostgresLog, type PostgresLogOptions } from './postgres/postgres-log.ts';
 export {
+  attemptsIn,
   countDeadLetters,
   findDeadLetter,
   letGo,

@@ -1,6 +1,6 @@
 import {
+  attemptsIn,
   policyOf,
-  REPLAYED,
   type Attempt,
   type DeadLetter,
   type DeadLetterCount,
@@ -11,8 +11,11 @@ import {
 import { duration } from './age.ts';
 import { count, shownData, traceIdOf } from './format.ts';
 
-export const attemptsOf = (history: readonly Attempt[]): number =>
-  history.filter(({ reason }) => reason !== REPLAYED).length;
+/** "7 attempts". Of a long history only the newest are kept. */
+function attemptsWords(history: readonly Attempt[]): string {
+  const { attempts, atLeast } = attemptsIn(history);
+  return `${atLeast ? 'at least ' : ''}${count(attempts, 'attempt')}`;
+}
 
 export function deadLetterLine(letter: DeadLetter): string {
   const key = !letter.holdsKey
@@ -28,7 +31,7 @@ export function deadLetterLine(letter: DeadLetter): string {
     letter.key,
     letter.reason,
   ];
-  return `${columns.join('  ')}  (${count(attemptsOf(letter.history), 'attempt')}; ${key})`;
+  return `${columns.join('  ')}  (${attemptsWords(letter.history)}; ${key})`;
 }
 
 /** For programs: what is stored, and what follows from it. */
@@ -36,7 +39,7 @@ export function deadLetterObject(letter: DeadLetter): Record<string, unknown> {
   return {
     ...letter,
     onFailure: policyOf(letter.topic),
-    attempts: attemptsOf(letter.history),
+    attempts: attemptsIn(letter.history).attempts,
     tenantId: letter.event.tenant_id,
   };
 }
@@ -91,7 +94,7 @@ export function deadLetterPage(letter: DeadLetter): string {
   return [
     `Dead letter ${letter.id}`,
     ...fields.map(([name, value]) => `  ${name.padEnd(10)} ${value}`),
-    `  ${'history'.padEnd(10)} ${count(attemptsOf(letter.history), 'attempt')}`,
+    `  ${'history'.padEnd(10)} ${attemptsWords(letter.history)}`,
     ...historyLines(letter.history),
     `  dlq replay ${letter.id}   ${effect.replay}`,
     `  dlq discard ${letter.id}  ${effect.discard}`,

@@ -22,7 +22,8 @@ export interface Place {
   partition: number;
 }
 
-const HISTORY_MAX = 20;
+/** Attempts kept of an event: the newest. */
+export const HISTORY_MAX = 20;
 
 /** JSON that jsonb takes: it knows neither U+0000 nor half a surrogate pair, and a bad event must be kept all the same. */
 function storable(row: LogRow): string {

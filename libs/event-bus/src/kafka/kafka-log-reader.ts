@@ -3,12 +3,12 @@ import type { Logger } from '@wardline/observability';
 import type { EachBatchPayload } from 'kafkajs';
 import type { BusEvent } from '../event.ts';
 import type { LogReader } from '../postgres/log-reader.ts';
+import { mergeByTime } from '../merge-by-time.ts';
 import { createWake } from '../session.ts';
 import { parseLogRow } from '../stored-event.ts';
 import { isTopicName, topicNames, type TopicName } from '../topics.ts';
 import { readKafkaMessage } from './cloud-event.ts';
 import { createKafka, kafkaTopicOf, type KafkaConnection } from './connection.ts';
-import { mergeByTime } from './merge-by-time.ts';
 
 export interface KafkaLogReader extends LogReader {
   /** Resolves when there is something that `readNew` would give, and after a second in any case. */
@@ -61,14 +61,14 @@ export function createKafkaLogReader(options: KafkaLogReaderOptions): KafkaLogRe
 
   /** Everything read so far, merged; the newest of it when it is too much. */
   function takeRead(): BusEvent[] {
-    const merged = mergeByTime([...places.values()].map(({ read }) => read));
+    const merged = mergeByTime([...places.values()].flatMap(({ read }) => read));
     for (const place of places.values()) place.read = [];
     return merged.slice(-ROWS_MAX);
   }
 
   /** Back to the newest few, kept in their partitions, so that a long past does not fill the memory. */
   function forgetOldest(): void {
-    const kept = new Set(mergeByTime([...places.values()].map(({ read }) => read)).slice(-ROWS_MAX));
+    const kept = new Set(mergeByTime([...places.values()].flatMap(({ read }) => read)).slice(-ROWS_MAX));
     for (const place of places.values()) place.read = place.read.filter((event) => kept.has(event));
   }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '@wardline/observability';
 import pg from 'pg';
+import { HISTORY_MAX } from '../consumer/parking.ts';
 import type { LogRow } from '../stored-event.ts';
 import { isTopicName, topics } from '../topics.ts';
 import { CHANNEL } from './postgres-target.ts';
@@ -80,6 +81,12 @@ export type Queryable = Pick<pg.Client, 'query'>;
 
 /** Stands in the history where a person let the event be tried again. */
 export const REPLAYED = 'replayed by hand';
+
+/** Failed attempts in a history; `atLeast` when older ones may have been cut off. */
+export function attemptsIn(history: readonly Attempt[]): { attempts: number; atLeast: boolean } {
+  const attempts = history.filter(({ reason }) => reason !== REPLAYED).length;
+  return { attempts, atLeast: history.length >= HISTORY_MAX };
+}
 
 const replayedSql = `jsonb_build_array(jsonb_build_object('at', now(), 'reason', '${REPLAYED}'))`;
 const LIMIT = 100;

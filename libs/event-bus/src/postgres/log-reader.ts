@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { BusEvent } from '../event.ts';
+import { mergeByTime } from '../merge-by-time.ts';
 import type { TopicName } from '../topics.ts';
 import { LOG_COLUMNS, parseLogRow, type LogRow } from '../stored-event.ts';
 
@@ -25,7 +26,7 @@ export function createLogReader(
     for (const { topic, partition, offset } of rows) {
       positions.set(`${topic} ${partition}`, { topic, partition, next: BigInt(offset) + 1n });
     }
-    return rows.flatMap((row) => parseLogRow(row) ?? []);
+    return shown(rows);
   }
 
   return {
@@ -53,7 +54,7 @@ export function createLogReader(
           places.map((place) => place.next_offset),
         ],
       );
-      return rows.flatMap((row) => parseLogRow(row) ?? []);
+      return shown(rows);
     },
     async readNew() {
       const known = [...positions.values()];
@@ -75,3 +76,7 @@ export function createLogReader(
     },
   };
 }
+
+/** A relay publishes many at the same moment: in the order of writing then, not of their topics' names. */
+const shown = (rows: readonly LogRow[]): BusEvent[] =>
+  mergeByTime(rows.flatMap((row) => parseLogRow(row) ?? []));

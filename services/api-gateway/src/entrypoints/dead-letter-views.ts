@@ -1,4 +1,5 @@
 import {
+  attemptsIn,
   policyOf,
   REPLAYED,
   type Attempt,
@@ -43,8 +44,6 @@ type Failed = Pick<DeadLetter, 'event' | 'key'>;
 const textOf = ({ event }: Failed, text: string): string => (event.unreadable === undefined ? text : HIDDEN);
 const historyView = (history: readonly Attempt[]) =>
   history.map(({ at, reason }) => ({ at: iso(at), reason, byHand: reason === REPLAYED }));
-const attemptsOf = (history: readonly Attempt[]): number =>
-  history.filter(({ reason }) => reason !== REPLAYED).length;
 
 function eventView(failed: Failed) {
   const { event } = failed;
@@ -70,7 +69,9 @@ export const deadLetterView = (letter: DeadLetter) => ({
   onFailure: policyOf(letter.topic),
   holdsKey: letter.holdsKey,
   waiting: letter.waiting,
-  attempts: attemptsOf(letter.history),
+  attempts: attemptsIn(letter.history).attempts,
+  /** Of a long history only the newest attempts are kept. */
+  attemptsAtLeast: attemptsIn(letter.history).atLeast,
   history: historyView(letter.history),
   event: eventView(letter),
 });

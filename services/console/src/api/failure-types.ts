@@ -37,6 +37,8 @@ export interface DeadLetter extends Failure {
   readonly deadAt: string;
   readonly onFailure: 'park' | 'skip';
   readonly holdsKey: boolean;
+  /** There may have been more attempts than are kept. */
+  readonly attemptsAtLeast: boolean;
 }
 
 export interface DeadLetters {

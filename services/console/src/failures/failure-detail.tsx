@@ -61,7 +61,10 @@ export function FailureDetail({ letter, mayRelease, timeZone, onDone }: FailureD
       )}
       <p className="failure-reason">{letter.reason}</p>
       <p className="failure-waiting">{waitingWords(letter)}</p>
-      <h3>{count(letter.attempts, 'attempt')}</h3>
+      <h3>
+        {letter.attemptsAtLeast && 'At least '}
+        {count(letter.attempts, 'attempt')}
+      </h3>
       <History history={letter.history} timeZone={timeZone} />
       <h3>The event</h3>
       <dl className="facts">
