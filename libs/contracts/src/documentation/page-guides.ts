@@ -160,7 +160,7 @@ function kafkaGuide(): Html {
       `
 kcat -b "$BROKERS" -X security.protocol=SASL_SSL -X sasl.mechanism=SCRAM-SHA-512 \\
   -X sasl.username="$USERNAME" -X sasl.password="$PASSWORD" \\
-  -G "\${GROUP_PREFIX}reports" "$TOPIC" -f 'key=%k headers=%h\\n%s\\n'
+  -f 'key=%k headers=%h\\n%s\\n' -G "\${GROUP_PREFIX}reports" "$TOPIC"
 `,
     )}
     ${code(

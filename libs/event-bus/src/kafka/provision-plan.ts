@@ -148,7 +148,7 @@ export function driftLine(drift: TopicDrift): string {
   }
 }
 
-/** Whether order is at stake or there is nowhere to write, so that a producer or consumer should not go on. */
+/** Whether the order of keys is at stake, or there is nowhere to write. */
 export function isDangerous(drift: TopicDrift): boolean {
   return drift.kind === 'missing' || drift.kind === 'partitions';
 }

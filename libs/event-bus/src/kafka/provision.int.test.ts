@@ -113,7 +113,7 @@ describeWithKafka('topics on one broker', () => {
       const declaration = { 'calls.changed': { ...one, partitions } };
       const { drift } = await provisionTopics(to, { logger, declaration, alterConfigs: true });
       expect(drift).toEqual([{ kind: 'partitions', topic, declared: partitions, actual: 2 }]);
-      expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', difference: driftLine(drift[0]!) });
+      expect(logger.lines.at(-1)).toMatchObject({ level: 'error', difference: driftLine(drift[0]!) });
     }
     expect(await partitionsOf(topic)).toHaveLength(2);
   });

@@ -5,6 +5,7 @@ import { createKafka, kafkaTopicOf, type KafkaConnection } from './connection.ts
 import {
   driftLine,
   driftOf,
+  isDangerous,
   missingTopics,
   type Declaration,
   type ObservedCluster,
@@ -79,7 +80,8 @@ export async function provisionTopics(
     }
     const drift = driftOf(cluster, connection, declaration);
     for (const difference of drift) {
-      logger.warn('a kafka topic differs from its declaration', { difference: driftLine(difference) });
+      const say = isDangerous(difference) ? logger.error : logger.warn;
+      say('a kafka topic differs from its declaration', { difference: driftLine(difference) });
     }
     return { created, altered, drift };
   });
