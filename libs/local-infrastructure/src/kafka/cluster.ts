@@ -48,7 +48,7 @@ export interface StartKafkaOptions {
   /** Keeps the data in this folder over stops and starts; a temporary one otherwise. With it, Docker is not used. */
   readonly dataDir?: string;
   /**
-   * SCRAM-SHA-512 for clients and access by ACL only. Always a cluster of our own, since somebody else's superuser is not
+   * SCRAM-SHA-512 (or PLAIN) for clients and access by ACL only. Always a cluster of our own, since somebody else's superuser is not
    * ours. Default false.
    */
   readonly sasl?: boolean;

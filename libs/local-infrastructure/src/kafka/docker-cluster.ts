@@ -56,6 +56,7 @@ export async function startDockerCluster(o: StartKafkaOptions): Promise<KafkaClu
               nodes: addresses,
               dataDir,
               superuser: sasl,
+              users: o.users,
               settings: o.settings,
             }),
             target: propertiesFile,

@@ -57,7 +57,10 @@ async function startOnce(o: StartKafkaOptions, classPath: string): Promise<Kafka
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     writeFileSync(
       properties,
-      serverProperties({ node, nodes: addresses, dataDir, superuser: sasl, settings: o.settings }),
+      serverProperties({
+        ...{ node, nodes: addresses, dataDir, superuser: sasl },
+        ...{ users: o.users, settings: o.settings },
+      }),
       { mode: 0o600 },
     );
     return javaNode({

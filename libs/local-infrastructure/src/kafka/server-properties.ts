@@ -18,6 +18,8 @@ export interface ServerPropertiesOptions {
   readonly nodes: readonly NodeAddresses[];
   readonly dataDir: string;
   readonly superuser: KafkaCredentials | undefined;
+  /** Other principals that may log in with PLAIN; only with a superuser. */
+  readonly users?: readonly { readonly username: string; readonly password: string }[] | undefined;
   readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -71,7 +73,7 @@ export function serverProperties(o: ServerPropertiesOptions): string {
     'log.cleaner.dedupe.buffer.size': '8388608',
     'num.network.threads': '2',
     'num.io.threads': '4',
-    ...(o.superuser ? saslProperties(o.superuser) : {}),
+    ...(o.superuser ? saslProperties(o.superuser, o.users ?? []) : {}),
     ...o.settings,
   };
   return `${Object.entries(properties)
@@ -81,14 +83,22 @@ export function serverProperties(o: ServerPropertiesOptions): string {
 
 /**
  * Nobody without a name and a password, on no listener. The controllers' listener cannot use SCRAM, whose passwords are
- * kept by the controllers themselves, hence PLAIN between the nodes of one superuser.
+ * kept by the controllers themselves, hence PLAIN between the nodes of one superuser. Clients may use PLAIN as well: those
+ * built on librdkafka before 2.6.1, such as kcat of Debian 12, send a SCRAM nonce that Kafka 4 refuses
+ * (github.com/confluentinc/librdkafka/pull/4895).
  */
-function saslProperties({ username, password }: KafkaCredentials): Record<string, string> {
+function saslProperties(
+  { username, password }: KafkaCredentials,
+  users: NonNullable<ServerPropertiesOptions['users']>,
+): Record<string, string> {
+  const known = [{ username, password }, ...users].map((user) => `user_${user.username}="${user.password}"`);
   const login = `username="${username}" password="${password}"`;
   const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required';
   const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
   return {
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+    'listener.name.client.sasl.enabled.mechanisms': 'SCRAM-SHA-512,PLAIN',
+    'listener.name.client.plain.sasl.jaas.config': `${plain} ${known.join(' ')};`,
     'sasl.mechanism.inter.broker.protocol': 'SCRAM-SHA-512',
     'sasl.mechanism.controller.protocol': 'PLAIN',
     'listener.name.controller.sasl.enabled.mechanisms': 'PLAIN',

@@ -154,6 +154,24 @@ describeWithKafka(
       expect(await consume(superuser(), 'guarded', ['hello'])).toEqual(['hello']);
     });
 
+    it('knows the same passwords by PLAIN, for clients whose SCRAM it refuses', async () => {
+      const { username = '', password = '' } = cluster.sasl ?? {};
+      const listTopics = async (sasl: kafkajs.SASLOptions) => {
+        const admin = clientOf(cluster, sasl).admin();
+        try {
+          await admin.connect();
+          return await admin.listTopics();
+        } finally {
+          await admin.disconnect();
+        }
+      };
+      expect(await listTopics({ mechanism: 'plain', username, password })).toContain('guarded');
+      expect(await listTopics({ mechanism: 'plain', ...tenant })).toEqual([]);
+      await expect(listTopics({ mechanism: 'plain', username, password: 'guess' })).rejects.toMatchObject({
+        name: 'KafkaJSSASLAuthenticationError',
+      });
+    });
+
     it('refuses a wrong password, and who brings none', async () => {
       const wrong = clientOf(cluster, { ...cluster.sasl, password: 'guess' } as kafkajs.SASLOptions).admin();
       await expect(wrong.connect()).rejects.toMatchObject({ name: 'KafkaJSSASLAuthenticationError' });
