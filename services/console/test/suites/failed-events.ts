@@ -13,6 +13,24 @@ export function describeFailedEvents(view: ConsolePage): void {
       await picture('failed-events-empty');
     });
 
+    it('says so when it cannot be loaded, and tries again when asked', async () => {
+      const parked = '**/api/v1/operations/parked';
+      await view.page.route(parked, (route) =>
+        route.fulfill({
+          status: 403,
+          contentType: 'application/problem+json',
+          body: '{"detail":"Not just now."}',
+        }),
+      );
+      await view.page.reload();
+      view.loads = 1;
+      const region = view.page.getByRole('region', { name: 'Being retried' });
+      await region.getByText('Not just now.').waitFor();
+      await view.page.unroute(parked);
+      await region.getByRole('button', { name: 'Try again' }).click();
+      await region.getByText('Nothing is being retried').waitFor();
+    });
+
     it('shows what failed with its history and what waits, and nothing of another hospital', async () => {
       for (const key of ['appointment-7', 'call-9', 'foreign', 'slow']) broken.add(key);
       await view.gateway.publish(
@@ -55,6 +73,19 @@ export function describeFailedEvents(view: ConsolePage): void {
       await view.page.getByRole('article', { name: 'Failed event Call completed' }).waitFor();
       await view.page.goto(before);
       view.loads = 1;
+    });
+
+    it('offers nothing that the role of who looks would not be allowed', async () => {
+      const letters = '**/api/v1/operations/dead-letters*';
+      await view.page.route(letters, async (route) => {
+        const response = await route.fetch();
+        const found = (await response.json()) as Record<string, unknown>;
+        await route.fulfill({ response, json: { ...found, mayRelease: false } });
+      });
+      await view.page.getByText('Your role may see failed events, but not release them.').waitFor();
+      expect(await view.page.getByRole('button', { name: 'Replay…' }).count()).toBe(0);
+      await view.page.unroute(letters);
+      await view.page.getByRole('button', { name: 'Replay…' }).waitFor();
     });
 
     it('replays in order after the fix, once it is confirmed', async () => {
