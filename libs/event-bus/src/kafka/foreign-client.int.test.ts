@@ -80,13 +80,14 @@ describeWithKcat('a foreign client', () => {
     await publish(service, ...published);
     const relay = createKafkaRelay({ connection, busUrl: db.busUrl, logger });
     await relay.start();
+    const deadline = performance.now() + 120_000;
     do printed = await read(`${connection.topicPrefix}calls.changed`);
-    while (printed.length < published.length);
+    while (printed.length < published.length && performance.now() < deadline);
     await relay.close();
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await Promise.all([db?.stop(), cluster?.stop()]);
-  });
+  }, 120_000);
 
   const eventOf = (message: Printed): NewEvent => {
     const id = headersOf(message)['ce_id'];
@@ -96,7 +97,9 @@ describeWithKcat('a foreign client', () => {
   };
 
   it('reads every event once, of each key in one partition and in its order', () => {
-    expect(printed.map(eventOf).length).toBe(new Set(printed.map(eventOf)).size);
+    expect(printed.map((message) => headersOf(message)['ce_id']).sort()).toEqual(
+      published.map(({ id }) => id).sort(),
+    );
     for (const key of ['call-0', 'call-1', 'call-2']) {
       const ofKey = printed.filter((message) => message.key === key);
       expect(new Set(ofKey.map(({ partition }) => partition))).toEqual(
