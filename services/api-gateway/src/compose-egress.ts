@@ -96,7 +96,7 @@ export function composeEgress(o: {
     staffRoutes: [
       webhooks.routes,
       integratorRoutes({
-        access,
+        ...{ access, logger },
         offered: egressTopics,
         kafka: problem ?? {
           brokers: config.integratorBrokers ?? connection?.brokers ?? [],

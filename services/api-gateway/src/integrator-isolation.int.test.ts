@@ -236,6 +236,12 @@ describe('two hospitals under load', () => {
     client.close();
     expect((await a('DELETE', `/integrations/streams/${String(body['id'])}`)).status).toBe(204);
     expect((await openStream(`${stack.url}/events/stream`, { token })).status).toBe(401);
+    const audited = logger.lines.filter((line) => line['subscription_id'] === body['id']);
+    expect(audited).toMatchObject([
+      { audit: true, action: 'opened', user_id: tenantA },
+      { audit: true, action: 'revoked', user_id: tenantA },
+    ]);
+    expect(logger.text()).not.toContain(token);
   });
 
   it('let nobody in without a session, nor with a stream token, nor to topics that are not offered', async () => {

@@ -1,4 +1,4 @@
-import type { Logger } from '@wardline/observability';
+import { meter, type Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import type { IntegratorSubscription } from '../domain/integrator-subscription.ts';
 import type { IntegratorStore } from '../ports/integrator-store.ts';
@@ -8,6 +8,11 @@ export interface StreamGuest {
   readonly abort: AbortSignal;
   leave(): void;
 }
+
+const openStreams = meter('api-gateway').createUpDownCounter('wardline.integrators.streams', {
+  description: 'Event streams that are open in this process',
+  unit: '{stream}',
+});
 
 interface Open {
   readonly hash: string;
@@ -91,6 +96,7 @@ export function createStreamGuests(o: {
       if (closed || own >= o.perTenantMax || open.size >= totalMax) return undefined;
       const guest: Open = { hash, subscription, controller: new AbortController() };
       open.add(guest);
+      openStreams.add(1);
       perTenant.set(tenantId, own + 1);
       o.store.touch(tenantId, id).catch((err: unknown) => {
         o.logger.warn('the last use of a stream could not be noted', { err });
@@ -99,6 +105,7 @@ export function createStreamGuests(o: {
         abort: guest.controller.signal,
         leave() {
           if (!open.delete(guest)) return;
+          openStreams.add(-1);
           const left = (perTenant.get(tenantId) ?? 1) - 1;
           if (left > 0) perTenant.set(tenantId, left);
           else perTenant.delete(tenantId);

@@ -1,4 +1,4 @@
-import type { Logger } from '@wardline/observability';
+import { meter, type Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
 import { egressEventOf, type EgressRow, type Opener } from '../domain/egress-event.ts';
 import { tenantTopicMessage } from '../domain/tenant-topic-message.ts';
@@ -8,6 +8,16 @@ import type { TenantTopicCursors, TenantTopicTurns } from '../ports/tenant-topic
 import type { TenantTopicPublisher } from '../ports/tenant-topic-publisher.ts';
 import type { EgressSignal } from './egress-signal.ts';
 import { createWaker } from './stream-follow.ts';
+
+const metrics = meter('api-gateway');
+const published = metrics.createCounter('wardline.tenant_topics.published', {
+  description: "Events published to hospitals' own topics by this process",
+  unit: '{event}',
+});
+const delay = metrics.createHistogram('wardline.tenant_topics.delay', {
+  description: "From an event's place in the egress log to its hospital's topic",
+  unit: 's',
+});
 
 export interface TenantTopicRelayOptions {
   readonly log: Pick<EgressLog, 'read' | 'range'>;
@@ -91,7 +101,12 @@ export function createTenantTopicRelay(o: TenantTopicRelayOptions): Component {
           page.rows.map((row) => messageOf(row, topic, name)),
           tails,
         );
-        if (missing.length > 0) await o.publisher.publish(name, missing);
+        if (missing.length > 0) {
+          await o.publisher.publish(name, missing);
+          published.add(missing.length);
+          const oldest = page.rows[0]?.recordedAt;
+          if (oldest) delay.record((Date.now() - oldest.getTime()) / 1000);
+        }
         if (page.readTo > position) {
           if (!(await o.cursors.advance(topic, position, page.readTo))) return;
           position = page.readTo;

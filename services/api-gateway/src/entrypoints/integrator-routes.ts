@@ -1,3 +1,4 @@
+import type { Logger } from '@wardline/observability';
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { IntegratorRefused, type IntegratorAccess, type IntegratorWish } from '../app/integrator-access.ts';
@@ -86,10 +87,24 @@ export function integratorRoutes(o: {
   offered: readonly string[];
   /** What integrators connect to, or why there is nothing to connect to. */
   kafka: Pick<KafkaCredentialsView, 'brokers' | 'securityProtocol'> | TenantTopicsUnavailable;
+  logger: Logger;
 }): Router {
   const { access, offered, kafka } = o;
   const router = Router();
   const tenantOf = (req: Parameters<RequestHandler>[0]) => sessionOf(req).tenantId;
+  /** Who has let whom in or out is told to the log; never a secret. */
+  const audit = (
+    req: Parameters<RequestHandler>[0],
+    action: 'opened' | 'rotated' | 'revoked',
+    of: { readonly kind: string; readonly id: string; readonly personal?: boolean },
+  ) => {
+    const { userId, tenantId } = sessionOf(req);
+    const { kind, id, personal } = of;
+    o.logger.info('audit: integrator access', {
+      ...{ audit: true, action, kind, personal },
+      ...{ subscription_id: id, user_id: userId, tenant_id: tenantId },
+    });
+  };
   const idOf = (req: Parameters<RequestHandler>[0]) => z.uuid().parse(req.params['id']);
   const wishOf = (req: Parameters<RequestHandler>[0]): IntegratorWish => {
     const asked = wish.parse(req.body);
@@ -109,16 +124,20 @@ export function integratorRoutes(o: {
     '/integrations/streams',
     told(async (req, res) => {
       const { subscription, token } = await access.openStream(tenantOf(req), wishOf(req));
+      audit(req, 'opened', subscription);
       res.status(201).json({ ...viewOf(subscription), token });
     }),
   );
   router.post('/integrations/streams/:id/rotate', async (req, res) => {
     const rotated = await access.rotateStream(tenantOf(req), idOf(req));
     if (!rotated) throw missing();
+    audit(req, 'rotated', rotated.subscription);
     res.json({ ...viewOf(rotated.subscription), token: rotated.token });
   });
   router.delete('/integrations/streams/:id', async (req, res) => {
-    if (!(await access.revokeStream(tenantOf(req), idOf(req)))) throw missing();
+    const id = idOf(req);
+    if (!(await access.revokeStream(tenantOf(req), id))) throw missing();
+    audit(req, 'revoked', { kind: 'stream', id });
     res.status(204).end();
   });
 
@@ -144,6 +163,7 @@ export function integratorRoutes(o: {
     told(async (req, res) => {
       const credentials = withKafka();
       const { subscription, grant } = await access.openKafka(tenantOf(req), wishOf(req));
+      audit(req, 'opened', subscription);
       res.status(201).json({ ...viewOf(subscription), credentials: credentials(grant) });
     }),
   );
@@ -153,6 +173,7 @@ export function integratorRoutes(o: {
       const credentials = withKafka();
       const rotated = await access.rotateKafka(tenantOf(req), idOf(req));
       if (!rotated) throw missing();
+      audit(req, 'rotated', rotated.subscription);
       res.json({ ...viewOf(rotated.subscription), credentials: credentials(rotated.grant) });
     }),
   );
@@ -160,7 +181,9 @@ export function integratorRoutes(o: {
     '/integrations/kafka/:id',
     told(async (req, res) => {
       withKafka();
-      if (!(await access.endKafka(tenantOf(req), idOf(req)))) throw missing();
+      const id = idOf(req);
+      if (!(await access.endKafka(tenantOf(req), id))) throw missing();
+      audit(req, 'revoked', { kind: 'kafka', id });
       res.status(204).end();
     }),
   );
