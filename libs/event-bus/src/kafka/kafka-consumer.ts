@@ -93,6 +93,10 @@ export function createKafkaConsumer(subscription: Subscription, options: KafkaCo
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       for (const place of owned.values()) place.revoked = true;
       owned = new Map();
+      // kafkajs keeps what was paused over assignments: nobody would ask for these partitions again.
+      consumer.resume(
+        [...paused].map(({ topic, partition }) => ({ topic: topicPrefix + topic, partitions: [partition] })),
+      );
       paused.clear();
       for (const [kafkaTopic, partitions] of Object.entries(payload.memberAssignment)) {
         const topic = kafkaTopic.slice(topicPrefix.length);
