@@ -72,7 +72,9 @@ const handedOn =
     );
 
 const keyValue: Part = (o) =>
-  o.redisUrl ? { REDIS_URL: o.redisUrl } : { WARDLINE_RPC_KEYVALUE: local(o.ports.keyValue) };
+  o.redisUrl
+    ? { REDIS_URL: o.redisUrl, ...handedOn('REDIS_KEY_PREFIX', 'REDIS_TLS_CA_FILE')(o) }
+    : { WARDLINE_RPC_KEYVALUE: local(o.ports.keyValue) };
 
 /** What each service is told beside what all are: its own database, its own secrets, no more. */
 const partsOf = {

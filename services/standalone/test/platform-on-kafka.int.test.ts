@@ -22,7 +22,9 @@ const services = [
 
 describeWithKafka('Wardline on Kafka', () => {
   describeWithRedis('and Redis', () => {
-    const copy = new RunningCopy({}, 'platform');
+    // Names of its own, where KAFKA_BROKERS and REDIS_URL name servers that others use too.
+    const own = { KAFKA_TOPIC_PREFIX: `test-${process.pid}.`, REDIS_KEY_PREFIX: `test-${process.pid}:` };
+    const copy = new RunningCopy(own, 'platform');
     beforeAll(() => copy.start(), 300_000);
     afterAll(() => copy.dispose(), 60_000);
 
