@@ -480,3 +480,17 @@ it('breaks off what takes too long when it is stopped, and leaves it to the next
   await second.settle();
   expect(arrivedByKey(receiver)).toEqual(byKey(events as { key: string; id: string }[]));
 });
+
+it('remembers deliveries for seven days', async () => {
+  const receiver = await receive();
+  const { desk, settle } = await start();
+  const { webhook } = await desk.create(tenantA, wishFor(receiver.url));
+  await gateway.append([callEvent(), callEvent()]);
+  await settle();
+  await gateway.admin.query(
+    `UPDATE gateway.webhook_deliveries SET at = at - interval '8 days' WHERE position = 1`,
+  );
+  expect(await gateway.log.sweep(10)).toEqual({ events: 0, deliveries: 1 });
+  const left = await desk.store.deliveries(tenantA, webhook.id, { limit: 10 });
+  expect(left.map(({ position }) => position)).toEqual([2n]);
+});
