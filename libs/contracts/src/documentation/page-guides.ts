@@ -160,7 +160,7 @@ function kafkaGuide(): Html {
       `
 kcat -b "$BROKERS" -X security.protocol=SASL_SSL -X sasl.mechanism=SCRAM-SHA-512 \\
   -X sasl.username="$USERNAME" -X sasl.password="$PASSWORD" \\
-  -f 'key=%k headers=%h\\n%s\\n' -G "\${GROUP_PREFIX}reports" "$TOPIC"
+  -X auto.offset.reset=earliest -f 'key=%k headers=%h\\n%s\\n' -G "\${GROUP_PREFIX}reports" "$TOPIC"
 `,
     )}
     ${code(
@@ -187,6 +187,10 @@ await consumer.run({
 `,
     )}
     <ul>
+      <li>
+        Clients built on librdkafka (kcat, Python, Go, .NET) have to be built on 2.6.1 or newer: Kafka 4
+        refuses the SCRAM log-in of older ones.
+      </li>
       <li>
         An event can lie in the topic twice with the same <code>ce_id</code>; <code>ce_position</code> grows
         within a partition.
