@@ -121,6 +121,31 @@ describeWithKafka('kafka guarantees', () => {
     });
   });
 
+  it('goes on with a partition that was paused when its owners changed', async () => {
+    await startRelay();
+    const gate = Promise.withResolvers<void>();
+    const seen = new Set<string>();
+    const handle = async (event: BusEvent): Promise<Outcome> => {
+      await gate.promise;
+      seen.add(event.id);
+      return ok;
+    };
+    // More than a consumer reads ahead, in one partition.
+    const messages = Array.from({ length: 700 }, () => ({
+      ...{ key: 'k', value: '{}', partition: partitionOf('calls.changed', 'k') },
+      headers: {
+        ...{ ce_specversion: '1.0', ce_id: uuidv7(), ce_tenantid: TENANT, ce_type: 'a.b.C', ce_source: '/x' },
+      },
+    }));
+    await withForeignProducer(async (producer, topic) => void (await producer.send({ topic, messages })));
+    await consume(handle);
+    const second = await consume(handle);
+    gate.resolve();
+    await second.close();
+    await publish(service, newEvent({ key: 'k' }));
+    await until(() => seen.size === 701);
+  });
+
   it('reads events compressed with any codec a foreign producer is likely to use', async () => {
     const seen: unknown[] = [];
     await consume(async (e) => (seen.push(e.data['n']), ok));
