@@ -58,6 +58,6 @@ export function composeWebhooks(o: {
     { name: 'webhook connections', start: async () => {}, close: async () => sender.close() },
     dispatcher,
   ];
-  const routes: Router = webhookRoutes({ desk, offered: o.offered });
+  const routes: Router = webhookRoutes({ desk, offered: o.offered, logger });
   return { components, routes, dispatcher, desk };
 }

@@ -1,4 +1,4 @@
-import { withSpan, type Logger } from '@wardline/observability';
+import { meter, withSpan, type Logger } from '@wardline/observability';
 import { egressEventOf, type Opener } from '../domain/egress-event.ts';
 import { createWebhookLanes, type Delivery } from '../domain/webhook-lanes.ts';
 import {
@@ -20,6 +20,16 @@ import type {
 import type { WebhookSender } from '../ports/webhook-sender.ts';
 import type { Permits } from './webhook-permits.ts';
 import type { WebhookSigner } from './webhook-signature.ts';
+
+const metrics = meter('api-gateway');
+const attemptsMade = metrics.createCounter('wardline.webhooks.attempts', {
+  description: 'Attempts to deliver an event to a webhook, by outcome',
+  unit: '{attempt}',
+});
+const delay = metrics.createHistogram('wardline.webhooks.delay', {
+  description: "From an event's place in the egress log to its delivery",
+  unit: 's',
+});
 
 export interface SessionDeps {
   readonly queue: WebhookQueue;
@@ -266,8 +276,11 @@ class Session {
       reason: verdict.kind === 'failed' ? verdict.reason : undefined,
       at: now,
     });
-    if (verdict.kind === 'delivered') this.#lanes.delivered(row);
-    else this.#failed(delivery, verdict, now, random);
+    attemptsMade.add(1, { outcome: verdict.kind });
+    if (verdict.kind === 'delivered') {
+      delay.record(Math.max(now.getTime() - row.recordedAt.getTime(), 0) / 1000);
+      this.#lanes.delivered(row);
+    } else this.#failed(delivery, verdict, now, random);
     if (this.#disable || breakerAllows(this.#breaker, now) === 'none') this.#end();
   }
 

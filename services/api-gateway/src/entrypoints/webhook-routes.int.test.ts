@@ -162,6 +162,11 @@ it('changes, pauses, resumes, rotates and removes', async () => {
   expect((await ask('DELETE', path)).status).toBe(204);
   expect((await ask('GET', path)).status).toBe(404);
   expect((await ask('DELETE', path)).status).toBe(404);
+  const audited = gateway.logger.lines
+    .filter((line) => line['audit'] === true && line['subscription_id'] === webhook['id'])
+    .map((line) => line['action']);
+  expect(audited).toEqual(['opened', 'changed', 'paused', 'resumed', 'rotated', 'revoked']);
+  expect(gateway.logger.text()).not.toContain('whsec_');
 });
 
 it('sends a test event and says how it went', async () => {

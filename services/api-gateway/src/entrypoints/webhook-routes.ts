@@ -1,3 +1,4 @@
+import type { Logger } from '@wardline/observability';
 import { Router, type Request, type RequestHandler } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
@@ -36,6 +37,9 @@ const deliveriesQuery = z.object({
   limit,
 });
 
+type AuditedAction =
+  'opened' | 'changed' | 'rotated' | 'revoked' | 'paused' | 'resumed' | 'skipped' | 'replayed';
+
 const missing = () => new Problem(404, 'not-found', 'There is no such webhook.');
 const found = <T>(value: T | undefined): T => {
   if (value === undefined) throw missing();
@@ -57,10 +61,18 @@ const told =
   };
 
 /** Staff manage the webhooks of their own hospital: `/integrations/webhooks`. */
-export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[] }): Router {
+export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]; logger: Logger }): Router {
   const { desk } = o;
   const { store } = desk;
   const router = Router();
+  /** Who has let whom in or out, or decided about what is sent, is told to the log; never a secret. */
+  const audit = (req: Request, action: AuditedAction, id: string, more: { personal?: boolean } = {}) => {
+    const { userId, tenantId } = sessionOf(req);
+    o.logger.info('audit: integrator access', {
+      ...{ audit: true, action, kind: 'webhook', ...more },
+      ...{ subscription_id: id, user_id: userId, tenant_id: tenantId },
+    });
+  };
   // A test goes to somebody else's server: enough for a person who tries, too little to trouble anybody with.
   const tests = new RateLimiterMemory({ points: 20, duration: 60 });
 
@@ -77,6 +89,7 @@ export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]
         topics: asked.topics ?? o.offered,
         createdBy: sessionOf(req).userId,
       });
+      audit(req, 'opened', webhook.id, { personal: webhook.personal });
       res.status(201).json({ ...webhookView(webhook), secret });
     }),
   );
@@ -88,22 +101,32 @@ export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]
   router.patch(
     one,
     told(async (req, res) => {
-      res.json(webhookView(found(await desk.change(tenantOf(req), idOf(req), change.parse(req.body)))));
+      const changed = found(await desk.change(tenantOf(req), idOf(req), change.parse(req.body)));
+      audit(req, 'changed', changed.id, { personal: changed.personal });
+      res.json(webhookView(changed));
     }),
   );
   router.delete(one, async (req, res) => {
-    if (!(await store.remove(tenantOf(req), idOf(req)))) throw missing();
+    const id = idOf(req);
+    if (!(await store.remove(tenantOf(req), id))) throw missing();
+    audit(req, 'revoked', id);
     res.status(204).end();
   });
   router.post(`${one}/rotate-secret`, async (req, res) => {
-    const { secret, previousUntil } = found(await desk.rotate(tenantOf(req), idOf(req)));
+    const id = idOf(req);
+    const { secret, previousUntil } = found(await desk.rotate(tenantOf(req), id));
+    audit(req, 'rotated', id);
     res.json({ secret, previousSecretValidUntil: previousUntil.toISOString() });
   });
   router.post(`${one}/pause`, async (req, res) => {
-    res.json(webhookView(found(await desk.pause(tenantOf(req), idOf(req)))));
+    const webhook = found(await desk.pause(tenantOf(req), idOf(req)));
+    audit(req, 'paused', webhook.id);
+    res.json(webhookView(webhook));
   });
   router.post(`${one}/resume`, async (req, res) => {
-    res.json(webhookView(found(await desk.resume(tenantOf(req), idOf(req)))));
+    const webhook = found(await desk.resume(tenantOf(req), idOf(req)));
+    audit(req, 'resumed', webhook.id);
+    res.json(webhookView(webhook));
   });
   router.post(`${one}/test`, async (req, res) => {
     try {
@@ -132,8 +155,10 @@ export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]
   });
   router.delete(`${one}/waiting/:eventId`, async (req, res) => {
     const eventId = z.uuid().parse(req.params['eventId']);
-    if (!(await desk.skip(tenantOf(req), idOf(req), eventId)))
+    const id = idOf(req);
+    if (!(await desk.skip(tenantOf(req), id, eventId)))
       throw new Problem(404, 'not-found', 'That event does not wait here.');
+    audit(req, 'skipped', id);
     res.status(204).end();
   });
   router.post(`${one}/replay`, async (req, res) => {
@@ -145,6 +170,7 @@ export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]
       if (outcome === 'unknown')
         throw new Problem(404, 'event-not-held', 'The log does not hold that event; it keeps seven days.');
       if (outcome === 'ahead') throw ahead();
+      audit(req, 'replayed', id);
       res.status(202).json({ eventId: asked.eventId });
       return;
     }
@@ -154,6 +180,7 @@ export function webhookRoutes(o: { desk: WebhookDesk; offered: readonly string[]
         : { position: BigInt(asked.position) };
     const first = await desk.replayFrom(tenantId, id, from);
     if (first === 'ahead') throw ahead();
+    audit(req, 'replayed', id);
     res.status(202).json({ fromPosition: Number(first) });
   });
   return router;
