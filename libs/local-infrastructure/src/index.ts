@@ -1,6 +1,6 @@
 export { describeWithKafka, describeWithRedis } from './describe-with.ts';
 export { InfrastructureError, type InfrastructureErrorCode } from './errors.ts';
-export { ensureBrokerFiles, kafkaVersion } from './kafka/broker-files.ts';
+export { kafkaVersion } from './kafka/broker-files.ts';
 export type {
   InfrastructureLogger,
   KafkaCluster,

@@ -1,5 +1,5 @@
 /** Fetches Apache Kafka where it will be run from its Java artifacts, so that no test has to wait for it. */
-import { ensureBrokerFiles } from '../kafka/broker-files.ts';
+import { prepareKafka } from '../kafka/java-cluster.ts';
 import { probeKafka } from '../kafka/start-kafka.ts';
 
 const probe = probeKafka();
@@ -11,7 +11,7 @@ if (probe.via === 'java') {
   const say = (message: string, fields?: Record<string, unknown>) =>
     process.stderr.write(`kafka: ${message} ${fields?.['version'] ?? ''}\n`);
   try {
-    await ensureBrokerFiles({ info: say, warn: say });
+    await prepareKafka({ info: say, warn: say });
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);

@@ -1,19 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { InfrastructureError } from '../errors.ts';
+import { withLock } from '../lock.ts';
 import { findProgram } from '../programs.ts';
 import type { InfrastructureLogger } from './cluster.ts';
 
@@ -27,7 +17,7 @@ export const kafkaVersion = /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>(
 )![1]!;
 
 /** Outside version control, one folder per version of the pom. */
-function cacheDir(): string {
+export function cacheDir(): string {
   const base =
     process.env['WARDLINE_KAFKA_CACHE'] ??
     path.join(path.resolve(packageDir, '../..'), 'node_modules/.cache/wardline-kafka');
@@ -44,10 +34,20 @@ const jarsIn = (dir: string) =>
 
 export const areBrokerFilesHere = () => jarsIn(cacheDir()).length > 0;
 
+/** What `java -version` says; empty where there is none. */
+export function javaVersion(env: NodeJS.ProcessEnv = process.env): string {
+  const java = findProgram('java', env);
+  if (java === undefined) return '';
+  const known = versions.get(java) ?? spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr;
+  versions.set(java, known);
+  return known;
+}
+
+const versions = new Map<string, string>();
+
 /** What keeps Kafka from running here by itself, or undefined. */
 export function javaProblem(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const java = findProgram('java', env);
-  const version = java ? spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr : '';
+  const version = javaVersion(env);
   const major = Number(/version "(\d+)/.exec(version)?.[1] ?? 0);
   if (major < 17) return `Java 17 or newer (${major === 0 ? 'none is' : `${major} is`} on the PATH)`;
   if (!areBrokerFilesHere() && !findProgram('mvn', env)) return 'Maven, to fetch the broker once';
@@ -64,7 +64,7 @@ export async function ensureBrokerFiles(logger?: InfrastructureLogger): Promise<
   const dir = cacheDir();
   if (!areBrokerFilesHere()) {
     mkdirSync(path.dirname(dir), { recursive: true });
-    await withLock(`${dir}.lock`, async () => {
+    await withLock(`${dir}.lock`, fetchWithinMs, async () => {
       if (areBrokerFilesHere()) return;
       logger?.info('fetching Apache Kafka', { version: kafkaVersion });
       const draft = `${dir}.${process.pid}`;
@@ -103,35 +103,4 @@ async function runMaven(outputDirectory: string): Promise<void> {
     'infrastructure-fetch-failed',
     `Apache Kafka ${kafkaVersion} could not be fetched with Maven (${code ?? 'not run'}):\n${output.trim()}`,
   );
-}
-
-async function withLock(file: string, work: () => Promise<void>): Promise<void> {
-  for (const since = performance.now(); ; await pause(200)) {
-    try {
-      const fd = openSync(file, 'wx');
-      writeFileSync(fd, String(process.pid));
-      closeSync(fd);
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (!isHolderAlive(file) || performance.now() - since > fetchWithinMs) rmSync(file, { force: true });
-    }
-  }
-  try {
-    await work();
-  } finally {
-    rmSync(file, { force: true });
-  }
-}
-
-function isHolderAlive(file: string): boolean {
-  try {
-    const text = readFileSync(file, 'utf8');
-    // The holder has made the file and not yet written its number.
-    if (text === '') return true;
-    process.kill(Number(text), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -21,8 +21,8 @@ export interface KafkaNode {
   readonly running: boolean;
   /** SIGKILL: as if the power went. */
   kill(): Promise<void>;
-  /** A controlled shutdown. */
-  stop(): Promise<void>;
+  /** A controlled shutdown; SIGKILL when it takes longer than this (default 8,000). */
+  stop(graceMs?: number): Promise<void>;
   /** Starts it again on the same data and port; resolves when the cluster counts it in. */
   start(): Promise<void>;
 }

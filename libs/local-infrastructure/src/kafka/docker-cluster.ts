@@ -99,10 +99,10 @@ export async function startDockerCluster(o: StartKafkaOptions): Promise<KafkaClu
         running = false;
         await container.kill({ signal: 'SIGKILL' });
       },
-      async stop() {
+      async stop(graceMs = 8_000) {
         if (!running) return;
         running = false;
-        await container.stop({ t: 8 });
+        await container.stop({ t: Math.ceil(graceMs / 1_000) });
       },
       async start() {
         if (running) return;
