@@ -11,6 +11,7 @@ import { composeWebhooks } from '../compose-webhooks.ts';
 import { egressTopics } from '../entrypoints/egress-consumer.ts';
 import { gatewaySchema } from '../schema.ts';
 import { tenantA } from './egress-fixture.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
 type Options = Partial<Parameters<typeof composeWebhooks>[0]>;
 
@@ -90,3 +91,45 @@ export const wishFor = (url: string, more: { personal?: boolean; topics?: readon
   personal: more.personal ?? false,
   createdBy: uuidv7(),
 });
+
+/** A gateway for the tests of a file, empty for each; what they start is stopped after each. */
+export function useWebhookGateway() {
+  const opened: { close(): Promise<void> }[] = [];
+  let gateway: WebhookGateway | undefined;
+  beforeAll(async () => {
+    gateway = await startWebhookGateway();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((one) => one.close()));
+    await gateway?.reset();
+  });
+  afterAll(() => gateway?.stop());
+  const current = (): WebhookGateway => {
+    if (!gateway) throw new Error('the gateway is there from beforeAll on');
+    return gateway;
+  };
+  return {
+    get gateway(): WebhookGateway {
+      return current();
+    },
+    async start(o: Parameters<WebhookGateway['start']>[0] = {}) {
+      const instance = await current().start(o);
+      opened.push({ close: instance.stop });
+      return instance;
+    },
+    async receive(o: Parameters<typeof startWebhookReceiver>[0] = {}) {
+      const receiver = await startWebhookReceiver(o);
+      opened.push(receiver);
+      return receiver;
+    },
+  };
+}
+
+/** Ids in order, per key. */
+export const byKey = (events: readonly { key: string; id: string }[]): Record<string, string[]> =>
+  Object.fromEntries(
+    [...Map.groupBy(events, (event) => event.key)].map(([key, own]) => [key, own.map((event) => event.id)]),
+  );
+
+export const arrivedByKey = (receiver: WebhookReceiver): Record<string, string[]> =>
+  byKey(receiver.accepted.map(({ event }) => ({ key: event.partitionkey, id: event.id })));
