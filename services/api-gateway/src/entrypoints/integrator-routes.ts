@@ -60,8 +60,9 @@ const refusals: Record<IntegratorRefused['code'], number> = {
   'too-many-subscriptions': 409,
 };
 
-/** Errors of the app and of the cluster, told as problems. */
-const told =
+/** Errors of the app and of the cluster, told as problems; what the cluster itself said goes to the log. */
+const telling =
+  (logger: Logger) =>
   (handle: RequestHandler): RequestHandler =>
   async (req, res, next) => {
     try {
@@ -69,9 +70,10 @@ const told =
     } catch (error) {
       if (error instanceof IntegratorRefused)
         throw new Problem(refusals[error.code], error.code, error.message, { ...error.details });
-      if (error instanceof TenantTopicsUnavailable)
-        throw new Problem(error.code === 'kafka-away' ? 503 : 501, error.code, error.message);
-      throw error;
+      if (!(error instanceof TenantTopicsUnavailable)) throw error;
+      if (error.cause !== undefined)
+        logger.warn('access of an integrator to Kafka could not be changed', { err: error });
+      throw new Problem(error.code === 'kafka-away' ? 503 : 501, error.code, error.message);
     }
   };
 
@@ -91,6 +93,7 @@ export function integratorRoutes(o: {
 }): Router {
   const { access, offered, kafka } = o;
   const router = Router();
+  const told = telling(o.logger);
   const tenantOf = (req: Parameters<RequestHandler>[0]) => sessionOf(req).tenantId;
   /** Who has let whom in or out is told to the log; never a secret. */
   const audit = (

@@ -1,7 +1,9 @@
 import {
   appendToOutbox,
   busSchema,
-  createPostgresLog,
+  createEventBus,
+  createEventRelay,
+  provisionTopics,
   type KafkaConnection,
   type NewEvent,
 } from '@wardline/event-bus';
@@ -25,7 +27,7 @@ const nowhere = 'http://127.0.0.1:9';
 
 /**
  * The gateway as integrators and their hospitals' staff see it: the real HTTP application and everything for integrators, on
- * a real database and the real event log. Staff of each tenant sign in with the tenant's id as login.
+ * a real database and the real event bus: Kafka where it is given, else the log in Postgres. Staff of each tenant sign in with the tenant's id as login.
  */
 export async function startIntegratorStack(o: {
   readonly tenants: readonly string[];
@@ -50,7 +52,16 @@ export async function startIntegratorStack(o: {
   });
   const config = { ...parsed, eventBus: { ...parsed.eventBus, kafka: o.kafka } };
   const database = openGatewayDatabase(config.databaseUrl, logger);
-  const bus = createPostgresLog({ connectionString: server.url('wardline_bus'), logger });
+  if (o.kafka) await provisionTopics(o.kafka, { logger });
+  const consumers = {
+    databaseUrl: server.url(o.kafka ? 'wardline_parking' : 'wardline_bus'),
+    kafka: o.kafka,
+  };
+  const bus = createEventBus(consumers, { logger, service: 'api-gateway' });
+  const relay = createEventRelay(
+    { ...consumers, databaseUrl: server.url('wardline_bus') },
+    { logger, service: 'event-relay' },
+  );
   const feed = createLiveFeed({ keyValue: createMemoryKeyValue(), logger });
   const egress = composeEgress({ config, database, bus, cipher: o.cipher, feed, logger });
   const app = createHttpApp({
@@ -69,7 +80,7 @@ export async function startIntegratorStack(o: {
   });
   const listener = http.createServer(app);
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const lifecycle = composeLifecycle([bus.relay, ...egress.components, ...egress.lateComponents], logger);
+  const lifecycle = composeLifecycle([relay, ...egress.components, ...egress.lateComponents], logger);
   await lifecycle.start();
   const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/api/v1`;
 

@@ -13,17 +13,18 @@ import { removeScramUser, writeScramUser } from './tenant-topic-wire.ts';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-const withoutAcls = () =>
+const withoutAcls = (cause?: unknown) =>
   new TenantTopicsUnavailable(
     'kafka-without-acls',
     'The brokers do not restrict who reads what: set authorizer.class.name, and allow.everyone.if.no.acl.found=false.',
+    { cause },
   );
 
 /** What went wrong on the cluster, in our words. Its own, which can name users and topics, stay in the cause. */
 function toldBy(error: unknown): TenantTopicsUnavailable {
   if (error instanceof TenantTopicsUnavailable) return error;
   const names = namesIn(error);
-  if (names.includes('SECURITY_DISABLED')) return withoutAcls();
+  if (names.includes('SECURITY_DISABLED')) return withoutAcls(error);
   if (names.some((name) => name.endsWith('_AUTHORIZATION_FAILED')))
     return new TenantTopicsUnavailable(
       'kafka-refuses',
@@ -109,20 +110,21 @@ export function createKafkaTenantTopicCluster(o: TenantTopicClusterOptions): Ten
       ...connection,
       sasl: { mechanism: 'scram-sha-512', username, password },
     };
-    for (let attempt = 1; ; attempt += 1) {
+    let problem = withoutAcls();
+    // A moment passes until every broker knows a new user and what it may do; what is still so after two seconds, is so.
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
       try {
         const topics = [`wardline-probe-${randomUUID()}`];
         await withAdminOf(asUser, 0, (admin) => admin.fetchTopicMetadata({ topics }));
-        throw withoutAcls();
+        problem = withoutAcls();
       } catch (error) {
         const names = namesIn(error);
         if (names.includes('TOPIC_AUTHORIZATION_FAILED')) return;
-        if (names.includes('UNKNOWN_TOPIC_OR_PARTITION')) throw withoutAcls();
-        // A moment passes until every broker knows a new user.
-        if (attempt === 10 || error instanceof TenantTopicsUnavailable) throw toldBy(error);
-        await pause(200);
+        problem = names.includes('UNKNOWN_TOPIC_OR_PARTITION') ? withoutAcls(error) : toldBy(error);
       }
+      await pause(200);
     }
+    throw problem;
   }
 
   return {
