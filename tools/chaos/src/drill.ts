@@ -116,7 +116,7 @@ async function runWith(options: DrillOptions, parts: Parts): Promise<Summary> {
     targets: targetsOf(parts),
     seed: options.seed,
     // A group on Kafka takes as long as a session timeout to miss a member; killed faster than that, it would never work.
-    pauseMs: kafka ? { min: 2_000, max: 6_000 } : { min: 700, max: 2_300 },
+    pauseMs: kafka ? { min: 2_500, max: 6_500 } : { min: 700, max: 2_300 },
     until: AbortSignal.timeout(options.seconds * 1_000),
     onKill: (kill) => say(lineOf(kill)),
     now,
@@ -132,6 +132,7 @@ async function runWith(options: DrillOptions, parts: Parts): Promise<Summary> {
     groups: Object.values(GROUPS),
     topics: TOPICS,
     ...(kafka ? { kafkaBrokers: kafka.brokers } : {}),
+    ...(options.evidenceFile ? { evidenceFile: options.evidenceFile } : {}),
   });
   const neverBack = kills
     .filter((kill) => kill.backMs === undefined)

@@ -1,5 +1,6 @@
 // The judge's own process: reads the evidence, says what it finds as one line of JSON, ends with 1 when something is wrong.
 //   node judge.ts '<JudgeConfig as JSON>'
+import { writeFileSync } from 'node:fs';
 import { check, type Verdict } from './check.ts';
 import { gatherEvidence } from './evidence.ts';
 import { readKafkaTopics } from './kafka-topics.ts';
@@ -10,6 +11,7 @@ export interface JudgeConfig {
   readonly groups: readonly string[];
   readonly topics: readonly string[];
   readonly kafkaBrokers?: readonly string[];
+  readonly evidenceFile?: string;
 }
 
 export interface Judgement extends Verdict {
@@ -18,11 +20,12 @@ export interface Judgement extends Verdict {
 }
 
 const config = JSON.parse(process.argv[2] ?? '') as JudgeConfig;
-const { kafkaBrokers, ...where } = config;
+const { kafkaBrokers, evidenceFile, ...where } = config;
 const evidence = await gatherEvidence({
   ...where,
   ...(kafkaBrokers ? { readTopics: () => readKafkaTopics(kafkaBrokers, config.topics) } : {}),
 });
+if (evidenceFile) writeFileSync(evidenceFile, JSON.stringify(evidence));
 const verdict = check(evidence);
 const judgement: Judgement = {
   ...verdict,

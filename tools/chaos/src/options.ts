@@ -12,6 +12,8 @@ export interface DrillOptions {
   /** How long effects may take after the load has ended; what is missing then counts as lost. */
   readonly settleSeconds: number;
   readonly json: boolean;
+  /** Where to leave what the judge has read, for a closer look. */
+  readonly evidenceFile: string | undefined;
 }
 
 export const usage = `npm run chaos -- events [OPTIONS]
@@ -24,6 +26,7 @@ export const usage = `npm run chaos -- events [OPTIONS]
   --settle N                  seconds that effects may take afterwards (default 90)
   --plant ${plants.join('|')}
                               a mistake made on purpose: the drill must fail
+  --evidence FILE             leaves what the judge has read, as JSON
   --json                      nothing but the summary, which is one line and the last one
 `;
 
@@ -35,6 +38,7 @@ export function parseOptions(args: readonly string[], now = Date.now()): DrillOp
       ...{ minutes: { type: 'string' }, seconds: { type: 'string' }, bus: { type: 'string' } },
       ...{ brokers: { type: 'string' }, rate: { type: 'string' }, seed: { type: 'string' } },
       ...{ settle: { type: 'string' }, plant: { type: 'string' } },
+      evidence: { type: 'string' },
       ...{ json: { type: 'boolean' }, help: { type: 'boolean' } },
     } as const,
   });
@@ -51,7 +55,7 @@ export function parseOptions(args: readonly string[], now = Date.now()): DrillOp
   const plant = plants.find((one) => one === values.plant);
   if (values.plant !== undefined && !plant) throw new Error(`--plant is one of ${plants.join(', ')}`);
   return {
-    ...{ bus, brokers, plant, json: values.json ?? false },
+    ...{ bus, brokers, plant, json: values.json ?? false, evidenceFile: values.evidence },
     seconds: values.minutes
       ? number('minutes', values.minutes, 1) * 60
       : number('seconds', values.seconds, 45),
