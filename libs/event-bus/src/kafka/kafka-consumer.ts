@@ -77,7 +77,8 @@ export function createKafkaConsumer(subscription: Subscription, options: KafkaCo
       },
     });
     const consumer = kafka.consumer({
-      groupId: group,
+      // With the prefix, like the topics: members of one group must all read the same ones.
+      groupId: topicPrefix + group,
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
