@@ -9,7 +9,7 @@ import type { EventProducer } from './event-producer.ts';
 /** Per outbox and transaction: what one commit, one produce request per broker and one codec frame are shared by. */
 const BATCH_MAX = 1_000;
 
-type TakenRow = Omit<OutboxRow, 'source'> & { source: number };
+export type TakenRow = Omit<OutboxRow, 'source' | 'sequence'> & { source: number; last_sequence: string };
 
 /**
  * Brings events to Kafka. Rows are taken in a transaction that commits only after every in-sync replica has acknowledged
@@ -39,7 +39,7 @@ export function createKafkaTarget(producer: EventProducer, batchMax = BATCH_MAX)
       try {
         const rows = await take(client, schemas, places);
         if (rows.length > 0) {
-          await producer.send(rows.map((row) => ({ ...row, source: schemas[row.source] ?? '' })));
+          await producer.send(numbered(rows, schemas));
         }
         await client.query('commit');
         publishedEvents.add(rows.length);
@@ -68,4 +68,17 @@ async function isAnything(
     values: [places],
   });
   return rows[0]?.anything ?? false;
+}
+
+/** Rows in order of publication, each with its own sequence: the last row of a subject has the one that was given. */
+export function numbered(rows: readonly TakenRow[], schemas: readonly string[]): OutboxRow[] {
+  const sequences = new Map<string, number>();
+  const result: OutboxRow[] = [];
+  for (const { source, last_sequence, ...row } of rows.toReversed()) {
+    const subject = `${row.topic} ${row.subject}`;
+    const sequence = sequences.get(subject) ?? Number(last_sequence);
+    sequences.set(subject, sequence - 1);
+    result.push({ ...row, source: schemas[source] ?? '', sequence: String(sequence) });
+  }
+  return result.reverse();
 }

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * What every relay begins with: takes whatever is visible in the outboxes, in the order of writing per outbox, and gives each
- * row its sequence within its subject. Taking rows by deleting them, and not by a cursor over their ids, is what makes it
+ * What every relay begins with: takes whatever is visible in the outboxes, in the order of writing per outbox, and moves the
+ * sequences of their subjects on. Taking rows by deleting them, and not by a cursor over their ids, is what makes it
  * impossible to skip a row that got its id early and was committed late.
  *
  * The places that a relay owns are one array of text, so that the condition is a plain filter on a walk along the primary
@@ -10,7 +10,7 @@ import pg from 'pg';
  *
  * $1: places owned, `topic partition`; $2: rows per outbox at most.
  */
-function takenSql(schemas: readonly string[], moreColumns = ''): string {
+function takenSql(schemas: readonly string[], counted = ''): string {
   const taken = schemas.map((schema, index) => {
     const outbox = `${pg.escapeIdentifier(schema)}.outbox`;
     return `t${index} as (
@@ -23,10 +23,7 @@ function takenSql(schemas: readonly string[], moreColumns = ''): string {
   const union = schemas.map((_, index) => `select * from t${index}`).join(' union all ');
   return `${taken.join(', ')},
     taken as (
-      select *, ${moreColumns}
-        row_number() over (partition by topic, subject order by source, position) as nth_of_subject,
-        count(*) over (partition by topic, subject) as of_subject
-      from (${union}) as rows
+      select * ${counted} from (${union}) as rows
     ),
     subjects as (
       insert into bus.subjects as s (topic, subject, sequence)
@@ -41,10 +38,12 @@ const OWNED = `(topic || ' ' || partition) = any ($1::text[])`;
 
 /** One statement that moves rows to the log, with dense offsets: the increment and the rows commit together. */
 export function publishToLogSql(schemas: readonly string[]): string {
-  const perPartition = `
+  const counted = `,
         row_number() over (partition by topic, partition order by source, position) as nth,
-        count(*) over (partition by topic, partition) as of_partition,`;
-  return `with ${takenSql(schemas, perPartition)},
+        count(*) over (partition by topic, partition) as of_partition,
+        row_number() over (partition by topic, subject order by source, position) as nth_of_subject,
+        count(*) over (partition by topic, subject) as of_subject`;
+  return `with ${takenSql(schemas, counted)},
     partitions as (
       insert into bus.partitions as p (topic, partition, next_offset)
       select topic, partition, count(*) from taken group by topic, partition order by topic, partition
@@ -66,11 +65,14 @@ export function publishToLogSql(schemas: readonly string[]): string {
     from published`;
 }
 
-/** Takes rows and gives them back in order, as text, for a relay that publishes them before it commits. */
+/**
+ * Takes rows and gives them back in order, as text, for a relay that publishes them before it commits. `last_sequence` is
+ * that of the last row taken of the subject: to count the others down from it is cheaper outside.
+ */
 export function takeRowsSql(schemas: readonly string[]): string {
   return `with ${takenSql(schemas)}
     select t.source, t.topic, t.partition, t.id::text, t.tenant_id::text, t.type, t.key, t.subject,
-           (s.sequence - t.of_subject + t.nth_of_subject)::text as sequence, t.data::text, t.traceparent,
+           s.sequence::text as last_sequence, t.data::text, t.traceparent,
            to_char(t.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at
     from taken t join subjects s using (topic, subject)
     order by t.source, t.position`;
