@@ -61,7 +61,7 @@ export async function runDrill(
     const supervisor = createSupervisor(servicesOf(options, postgres, kafka), logFile);
     closers.push(async () => supervisor.killAll());
     const summary = await runWith(options, { supervisor, postgres, kafka, say });
-    keepLog = !summary.ok && options.plant === undefined;
+    keepLog = (!summary.ok && options.plant === undefined) || options.evidenceFile !== undefined;
     return summary;
   } catch (error) {
     keepLog = true;

@@ -21,12 +21,12 @@ export const usage = `npm run chaos -- events [OPTIONS]
   --minutes N | --seconds N   how long there is load and trouble (default 45 s)
   --bus kafka|postgres        real brokers, or the log in Postgres (default kafka)
   --brokers 1|3               default 3
-  --rate N                    transactions per second (default 150)
+  --rate N                    transactions per second (default 100)
   --seed N                    of the kill schedule (default: the time, and shown)
   --settle N                  seconds that effects may take afterwards (default 90)
   --plant ${plants.join('|')}
                               a mistake made on purpose: the drill must fail
-  --evidence FILE             leaves what the judge has read, as JSON
+  --evidence FILE             leaves what the judge has read, as JSON, and what the processes said
   --json                      nothing but the summary, which is one line and the last one
 `;
 
@@ -60,7 +60,7 @@ export function parseOptions(args: readonly string[], now = Date.now()): DrillOp
       ? number('minutes', values.minutes, 1) * 60
       : number('seconds', values.seconds, 45),
     seed: Math.trunc(number('seed', values.seed, now % 1_000_000)),
-    rate: number('rate', values.rate, 150),
+    rate: number('rate', values.rate, 100),
     settleSeconds: number('settle', values.settle, 90),
   };
 }
