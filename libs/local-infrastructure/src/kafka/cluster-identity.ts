@@ -32,10 +32,18 @@ export async function identityIn(
   const password = randomBytes(18).toString('base64url');
   const portsFit = kept?.ports?.length === wanted.ports && (await arePortsFree(kept.ports));
   const identity: ClusterIdentity = {
-    clusterId: kept?.clusterId ?? randomBytes(16).toString('base64url'),
+    clusterId: kept?.clusterId ?? newClusterId(),
     superuser: kept ? kept.superuser : wanted.sasl ? { ...superuser, password } : null,
     ports: portsFit ? kept.ports : await freePorts(wanted.ports),
   };
   writeFileSync(file, JSON.stringify(identity), { mode: 0o600 });
   return identity;
+}
+
+/** 16 bytes as Kafka writes them. One in 64 would begin with a hyphen, which its tools take for another option. */
+export function newClusterId(random: () => Buffer = () => randomBytes(16)): string {
+  for (;;) {
+    const id = random().toString('base64url');
+    if (!id.startsWith('-')) return id;
+  }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { newClusterId } from './cluster-identity.ts';
 import { GenericContainer, getContainerRuntimeClient, Network, Wait } from 'testcontainers';
 import { InfrastructureError } from '../errors.ts';
 import { freePorts } from '../free-ports.ts';
@@ -18,7 +19,7 @@ const propertiesFile = '/tmp/wardline/server.properties';
 export async function startDockerCluster(o: StartKafkaOptions): Promise<KafkaCluster> {
   const count = o.brokers ?? 1;
   const deadlineMs = o.startDeadlineMs ?? 120_000;
-  const clusterId = randomBytes(16).toString('base64url');
+  const clusterId = newClusterId();
   const sasl: KafkaCredentials | undefined = o.sasl
     ? { mechanism: 'scram-sha-512', username: 'admin', password: randomBytes(18).toString('base64url') }
     : undefined;
