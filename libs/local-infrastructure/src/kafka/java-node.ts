@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InfrastructureError } from '../errors.ts';
 import { accepts, until } from '../free-ports.ts';
@@ -40,8 +40,8 @@ export function javaNode(o: {
 }) {
   const { id } = o.node;
   const logFile = path.join(o.dir, 'kafka.log');
-  let process_: OwnedProcess | undefined;
-  const java = (heapMb: number, mainClass: string, ...args: string[]) =>
+  let server: OwnedProcess | undefined;
+  const java = (heapMb: number, ...mainClass: string[]) =>
     ownProcess(
       'java',
       [
@@ -50,8 +50,7 @@ export function javaNode(o: {
         ...jvmOptions,
         ...o.program.jvmOptions,
         `-Dwardline.kafka=${o.dir}`,
-        mainClass,
-        ...args,
+        ...mainClass,
       ],
       {
         marker: o.dir,
@@ -76,10 +75,10 @@ export function javaNode(o: {
     id,
     broker: o.node.client,
     get pid() {
-      return process_?.running ? process_.pid : undefined;
+      return server?.running ? server.pid : undefined;
     },
     get running() {
-      return process_?.running ?? false;
+      return server?.running ?? false;
     },
     /** Makes the storage, once. */
     async format(): Promise<void> {
@@ -89,15 +88,20 @@ export function javaNode(o: {
         `SCRAM-SHA-512=[name=${username},password=${password}]`,
       ]);
       const clusterId = ['--cluster-id', o.identity.clusterId];
-      const config = ['--config', o.properties];
-      const run = java(128, 'kafka.tools.StorageTool', 'format', ...clusterId, ...config, ...scram);
-      await run.ended;
+      const command = ['kafka.tools.StorageTool', 'format', ...clusterId, '--config', o.properties, ...scram];
+      // From a file: what is on a command line, everybody on this machine can read.
+      const file = path.join(o.dir, 'format.args');
+      writeFileSync(file, command.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join('\n'), {
+        mode: 0o600,
+      });
+      await java(128, `@${file}`).ended;
+      rmSync(file, { force: true });
       if (!existsSync(path.join(o.dataDir, 'meta.properties'))) throw failed('could not be formatted');
     },
     /** Starts the process; resolves when it accepts connections. */
     async launch(): Promise<void> {
       const started = java(o.heapMb, 'kafka.Kafka', o.properties);
-      process_ = started;
+      server = started;
       const { client } = o.node.ports;
       const open = await until(() => accepts({ port: client, host: '127.0.0.1' }), {
         withinMs: o.deadlineMs,
@@ -107,7 +111,7 @@ export function javaNode(o: {
     },
     /** Resolves when the cluster counts it in. */
     async joined(): Promise<void> {
-      const started = process_;
+      const started = server;
       const joined = await untilMembers([id], {
         brokers: [o.node.client],
         sasl: o.identity.superuser ?? undefined,
@@ -117,18 +121,18 @@ export function javaNode(o: {
       if (!joined) await node.giveUp();
     },
     async giveUp(): Promise<never> {
-      const ended = process_?.running !== true;
-      await process_?.kill();
+      const ended = server?.running !== true;
+      await server?.kill();
       throw failed(ended ? 'ended before it was ready' : `was not ready within ${o.deadlineMs / 1000} s`);
     },
     async kill(): Promise<void> {
-      await process_?.kill();
+      await server?.kill();
     },
     async stop(graceMs = 8_000): Promise<void> {
-      await process_?.stop(graceMs);
+      await server?.stop(graceMs);
     },
     async start(): Promise<void> {
-      if (process_?.running) return;
+      if (server?.running) return;
       await node.launch();
       await node.joined();
     },
