@@ -75,7 +75,7 @@ export function targetsOf(o: {
   kafka: DrillKafka | undefined;
 }): Target[] {
   return [
-    ...(o.kafka ? [brokerTarget(o.kafka, 2)] : []),
+    ...(o.kafka ? [brokerTarget(o.kafka, 1)] : []),
     processTarget(o.supervisor, 'relay', 2),
     processTarget(o.supervisor, 'consumer', 1),
     deathTarget(o.supervisor, 'before-commit', 1),
