@@ -14,12 +14,14 @@ export function createDirectoryClinicLines(o: {
   baseUrl: string;
   tokens: ServiceTokens;
   now: () => number;
+  /** Default 1,500. */
+  deadlineMs?: number;
 }): ClinicLines & { close(): void } {
   const client = createRpcClient(directory.DirectoryService, {
     baseUrl: o.baseUrl,
     callee: 'directory',
     tokens: o.tokens,
-    defaultDeadlineMs: DEADLINE_MS,
+    defaultDeadlineMs: o.deadlineMs ?? DEADLINE_MS,
   });
   const known = new Map<string, { lines: Lines; at: number }>();
 
