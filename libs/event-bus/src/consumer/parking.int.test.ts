@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { startBusDatabase, type BusDatabase } from '../testing/fixture/database.ts';
 import type { LogRow } from '../stored-event.ts';
 import { uuidv7 } from '../uuidv7.ts';
@@ -34,6 +35,28 @@ it('does not release a key with an event that somebody has just put there', asyn
   expect(await firstParked(bus.admin, place, 'k')).toBeUndefined();
   await parkBehind(bus.admin, place, row(2));
   expect(await releaseKey(bus.admin, place, 'k')).toBe(false);
+  expect(await firstParked(bus.admin, place, 'k')).toMatchObject({ offset: '2' });
+});
+
+it('does not release a key while somebody is putting an event there', async () => {
+  const first = row(1);
+  await fail(first);
+  await removeParked(bus.admin, place, first);
+  const other = new pg.Client({ connectionString: bus.parkingUrl });
+  await other.connect();
+  await other.query('begin');
+  expect(await parkBehind(other, place, row(2))).toBe(true);
+  const released = releaseKey(bus.admin, place, 'k');
+  // It waits for the one who is at the key; the other connection sees when it does.
+  for (let waits = false; !waits;) {
+    const { rows } = await other.query<{ waits: boolean }>(
+      'select exists (select from pg_locks where not granted) as waits',
+    );
+    waits = rows[0]?.waits === true;
+  }
+  await other.query('commit');
+  await other.end();
+  expect(await released).toBe(false);
   expect(await firstParked(bus.admin, place, 'k')).toMatchObject({ offset: '2' });
 });
 

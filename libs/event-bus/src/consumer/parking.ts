@@ -195,15 +195,9 @@ export async function recordSkipped(
  * @returns false when something is: another owner, before or after us, has just put it there
  */
 export async function releaseKey(client: Queryable, place: Place, key: string): Promise<boolean> {
-  const { rows } = await client.query<{ parked: boolean }>(
-    `with released as (
-       delete from bus.parked_keys k
-       where consumer_group = $1 and topic = $2 and partition = $3 and key = $4
-         and not exists (select from bus.parked p where p.consumer_group = k.consumer_group and p.topic = k.topic
-                           and p.partition = k.partition and p.key = k.key)
-     )
-     select exists (select from bus.parked where consumer_group = $1 and topic = $2 and partition = $3 and key = $4) as parked`,
+  const { rows } = await client.query<{ released: boolean }>(
+    'select bus.release_key($1, $2, $3, $4) as released',
     [...placeOf(place), key],
   );
-  return rows[0]?.parked === false;
+  return rows[0]?.released === true;
 }

@@ -32,8 +32,9 @@ const FETCH_BYTES_MAX = 4 * 1024 * 1024;
 const COMMIT_MS = 200;
 /** How often it looks for keys that were released by hand. */
 const SURVEY_MS = 2_000;
-const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_MS = 2_000;
+/** How long a killed member keeps its partitions from the others. The least that brokers allow by default. */
+const SESSION_TIMEOUT_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
 const REBALANCE_TIMEOUT_MS = 15_000;
 const RESTART_DELAYS_MS = [200, 1_000, 2_000, 5_000];
 const START_ATTEMPTS = 5;
@@ -88,7 +89,8 @@ export function createKafkaConsumer(subscription: Subscription, options: KafkaCo
       maxBytesPerPartition: FETCH_BYTES_PER_PARTITION_MAX,
       allowAutoTopicCreation: false,
       // A consumer that has given up is made anew by us, with another delay and a line in the log.
-      retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
+      // A coordinator's successor is there before that is over: giving up costs every member of the group another rebalance.
+      retry: { retries: 16, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
     });
 
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
