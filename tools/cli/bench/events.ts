@@ -43,11 +43,12 @@ export const events: Benchmark = {
         pipeline.relay.send({ start: true });
       }
       const producer = await startWorker('producer', { serviceUrl: at.serviceUrl, connections: 8 });
+      const workers = { ...pipeline, producer };
       if (phases.includes('rate')) {
         const seconds = Number(options['rate-seconds'] ?? 30);
         say(`${RATE_PER_SEC} one-event transactions a second for ${seconds} s`);
-        await atRate(at, producer, RATE_PER_SEC, 3); // Warm: the first statements of a connection are planned.
-        const result = await atRate(at, producer, RATE_PER_SEC, seconds);
+        await atRate(at, workers, RATE_PER_SEC, 3); // Warm: the first statements of a connection are planned.
+        const result = await atRate(at, workers, RATE_PER_SEC, seconds);
         Object.assign(figures, { commit_to_effect_ms: result.commit_to_effect_ms, rate: result });
         say(JSON.stringify(result));
       }
@@ -55,7 +56,7 @@ export const events: Benchmark = {
         const seconds = Number(options['sustain-seconds'] ?? 60);
         const probes: unknown[] = [];
         const holds = async (rate: number, duration: number): Promise<boolean> => {
-          const r = await atRate(at, producer, rate, duration);
+          const r = await atRate(at, workers, rate, duration);
           const ok =
             r.catch_up_ms <= HOLDS.catchUpMs &&
             r.commit_to_effect_ms.p99 <= HOLDS.p99Ms &&

@@ -81,8 +81,15 @@ export async function backlog(at: Installation, pipeline: Pipeline, events: numb
 }
 
 /** (b), (c): one-event transactions at a rate; latency from the commit of the cause to the commit of the effect. */
-export async function atRate(at: Installation, producer: Worker, perSecond: number, seconds: number) {
+export async function atRate(
+  at: Installation,
+  workers: Pipeline & { producer: Worker },
+  perSecond: number,
+  seconds: number,
+) {
+  const { producer, relay, consumer } = workers;
   await at.admin.query('truncate bench.effects, bench.facts');
+  const cpu = cpuMeter(at, { producer: producer.pid, relay: relay.pid, consumer: consumer.pid });
   const produced = producer.next<{ produced: { committed: number; seconds: number } }>(
     (message) => message['produced'] !== undefined,
   );
@@ -91,6 +98,7 @@ export async function atRate(at: Installation, producer: Worker, perSecond: numb
   const producedAt = performance.now();
   await untilEffects(at, committed);
   const catchUpMs = Math.round(performance.now() - producedAt);
+  const cpuSeconds = cpu();
   const { rows } = await at.admin.query<{ ms: number }>(
     `select extract(epoch from pg_xact_commit_timestamp(e.xmin) - pg_xact_commit_timestamp(f.xmin)) * 1000 as ms
      from bench.facts f join bench.effects e using (event_id)`,
@@ -100,6 +108,7 @@ export async function atRate(at: Installation, producer: Worker, perSecond: numb
     reached_per_sec: Math.round(committed / took),
     events: committed,
     catch_up_ms: catchUpMs,
+    cpu_cores: mapValues(cpuSeconds, (s) => round(s / took, 2)),
     commit_to_effect_ms: percentiles(rows.map((row) => Number(row.ms))),
   };
 }
