@@ -43,7 +43,12 @@ let lines: ReturnType<typeof createDirectoryClinicLines>;
 beforeAll(async () => {
   await server.start();
   const tokens = createServiceTokens({ key, service: 'telephony-gateway' });
-  lines = createDirectoryClinicLines({ baseUrl: server.baseUrl, tokens, now: () => time, deadlineMs: 30_000 });
+  lines = createDirectoryClinicLines({
+    baseUrl: server.baseUrl,
+    tokens,
+    now: () => time,
+    deadlineMs: 30_000,
+  });
 });
 afterAll(async () => {
   lines.close();
