@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { freeSlot, signIn } from '../../src/testing/api-client.ts';
-import { allRoles } from '../../src/schemas.ts';
+import { databaseSchemas } from '../../src/schemas.ts';
 import type { RunningCopy } from '../../src/testing/running-copy.ts';
 
 const phone = '+12025550147';
@@ -45,7 +45,8 @@ export function describeTenantWalls(copy: RunningCopy): void {
       await client.connect();
       return client;
     };
-    const serviceRoles = allRoles.filter((role) => /^wardline_[a-z]+$/.test(role) && role !== 'wardline_bus');
+    const ofServices = databaseSchemas.filter(({ schema }) => schema !== 'bus');
+    const serviceRoles = ofServices.map(({ role }) => role);
     const tenantTables = async (schema: string) =>
       (
         await admin.query<{ table: string }>(
@@ -73,14 +74,7 @@ export function describeTenantWalls(copy: RunningCopy): void {
               seen: typeof seen === 'string' ? '42501' : 0,
             });
           }
-          for (const other of [
-            'appointments',
-            'telephony',
-            'brain',
-            'notifications',
-            'directory',
-            'gateway',
-          ].filter((schema) => schema !== own)) {
+          for (const other of ofServices.map(({ schema }) => schema).filter((schema) => schema !== own)) {
             const [table] = await tenantTables(other);
             await expect(client.query(`SELECT 1 FROM ${other}."${table}"`)).rejects.toMatchObject({
               code: '42501',
@@ -95,6 +89,28 @@ export function describeTenantWalls(copy: RunningCopy): void {
         }
       },
     );
+
+    it('wardline_parking, of consumers on Kafka, sees what waits and nothing else', async () => {
+      const client = await asRole('wardline_parking');
+      try {
+        const { rows: tables } = await admin.query<{ name: string }>(
+          `SELECT table_schema || '."' || table_name || '"' AS name FROM information_schema.tables
+           WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
+        );
+        const readable: string[] = [];
+        for (const { name } of tables) {
+          const refused = await client.query(`SELECT 1 FROM ${name} LIMIT 1`).then(
+            () => undefined,
+            (err: { code?: string }) => err.code,
+          );
+          if (refused === undefined) readable.push(name);
+          else expect({ name, refused }).toEqual({ name, refused: '42501' });
+        }
+        expect(readable.sort()).toEqual(['bus."dead_letters"', 'bus."parked"', 'bus."parked_keys"']);
+      } finally {
+        await client.end();
+      }
+    });
 
     it('holds personal values only sealed', async () => {
       const tables = (
