@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -21,9 +22,19 @@ async function tryPorts(wanted: readonly number[]): Promise<number[]> {
   return ports;
 }
 
+/** Below the ports that the system gives to outgoing connections, one of which would else take a port before a broker does. */
+const PORTS = { from: 12_000, to: 20_000 } as const;
+const TRIES = 20;
+
 /** `count` different ports of 127.0.0.1 that nobody listens on at this moment. */
-export const freePorts = (count: number): Promise<number[]> =>
-  tryPorts(Array.from({ length: count }, () => 0));
+export async function freePorts(count: number): Promise<number[]> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const wanted = new Set<number>();
+    while (wanted.size < count) wanted.add(randomInt(PORTS.from, PORTS.to));
+    if (await arePortsFree([...wanted])) return [...wanted];
+  }
+  return tryPorts(Array.from({ length: count }, () => 0));
+}
 
 /** Whether nobody listens on any of them at this moment. */
 export const arePortsFree = (ports: readonly number[]): Promise<boolean> =>

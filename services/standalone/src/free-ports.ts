@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 
 async function listenOn(port: number, host: string): Promise<net.Server> {
@@ -11,9 +12,26 @@ async function listenOn(port: number, host: string): Promise<net.Server> {
 
 const closed = (server: net.Server) => new Promise<void>((resolve) => server.close(() => resolve()));
 
+/**
+ * Below the ports that the system gives to outgoing connections (32768 and up on Linux, 49152 elsewhere): between our looking
+ * and a process's listening lie seconds, in which the others make hundreds of connections.
+ */
+const PORTS = { from: 20_000, to: 32_000 } as const;
+const TRIES_PER_PORT = 50;
+
 /** `count` different ports of the loopback interface that nobody listens on now. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listenOn(0, '127.0.0.1')));
+  const servers: net.Server[] = [];
+  for (let tries = 0; servers.length < count; tries++) {
+    // Where that range is taken, whatever the system gives.
+    const any = tries >= count * TRIES_PER_PORT;
+    try {
+      servers.push(await listenOn(any ? 0 : randomInt(PORTS.from, PORTS.to), '127.0.0.1'));
+    } catch (error) {
+      if (any) throw error;
+      // Somebody has this one, and there are thousands.
+    }
+  }
   const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map(closed));
   return ports;
