@@ -37,7 +37,8 @@ const SESSION_TIMEOUT_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
 const REBALANCE_TIMEOUT_MS = 15_000;
 const RESTART_DELAYS_MS = [200, 1_000, 2_000, 5_000];
-const START_ATTEMPTS = 5;
+/** A cluster that cannot be joined for this long fails the start. */
+const START_PATIENCE_MS = 10_000;
 
 /**
  * One instance of a group on Kafka. Messages are handed from kafkajs's fetch loop to the engine at once, so that a slow key
@@ -88,8 +89,8 @@ export function createKafkaConsumer(subscription: Subscription, options: KafkaCo
       maxBytes: FETCH_BYTES_MAX,
       maxBytesPerPartition: FETCH_BYTES_PER_PARTITION_MAX,
       allowAutoTopicCreation: false,
-      // A consumer that has given up is made anew by us, with another delay and a line in the log.
-      // A coordinator's successor is there before that is over: giving up costs every member of the group another rebalance.
+      // A consumer that has given up is made anew by us, with a line in the log. It costs every member of the group another
+      // rebalance, so it is given time enough for a dead coordinator's successor.
       retry: { retries: 16, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
     });
 
@@ -228,15 +229,17 @@ export function createKafkaConsumer(subscription: Subscription, options: KafkaCo
     if (failure !== undefined) throw failure;
   }
 
-  /** @param notStarted of the consumer's first run, when that has failed often enough */
+  /** @param notStarted told of a failure when the group has not been joined for too long */
   async function keepRunning(joined: () => void, notStarted: (error: unknown) => void): Promise<void> {
+    const begunAt = performance.now();
     for (let failures = 0; !stopping.signal.aborted; failures += 1) {
       const startedAt = performance.now();
       try {
         await run(joined);
       } catch (error) {
-        // A coordinator that is still loading, a broker that is just starting: nothing to end a service for.
-        if (failures + 1 >= START_ATTEMPTS) notStarted(error);
+        // A coordinator that is still loading, a broker that is just starting: nothing to end a service for at once. After
+        // the first assignment nobody listens to this any more.
+        if (performance.now() - begunAt >= START_PATIENCE_MS) notStarted(error);
         logger.warn('event consumer begins anew', { err: error });
       }
       if (performance.now() - startedAt > 30_000) failures = 0;
