@@ -5,7 +5,7 @@ import { Ago } from '../shell/ago.tsx';
 interface AccessListProps {
   readonly items: readonly IntegratorAccess[];
   readonly timeZone: string;
-  readonly usedWords: string | undefined;
+  readonly usedWords?: string | undefined;
   readonly actions: (item: IntegratorAccess) => ReactNode;
 }
 

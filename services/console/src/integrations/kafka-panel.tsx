@@ -1,18 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import {
   integrationQueries,
   integrations,
-  type IntegratorAccess,
   type KafkaAccess,
   type KafkaCredentials,
-  type NewAccess,
 } from '../api/integrations.ts';
-import { Confirm } from '../shell/dialog.tsx';
-import { Panel } from '../shell/panel.tsx';
-import { AccessForm } from './access-form.tsx';
-import { AccessList } from './access-list.tsx';
-import { ShownOnce } from './shown-once.tsx';
+import { AccessPanel } from './access-panel.tsx';
 
 const itemsOf = (access: KafkaAccess) => access.items;
 
@@ -27,91 +20,31 @@ const shown = (c: KafkaCredentials) => [
 
 /** Users of the hospital's own Kafka topic. */
 export function KafkaPanel({ timeZone }: { readonly timeZone: string }) {
-  const client = useQueryClient();
   const kafka = useQuery(integrationQueries.kafka);
   const list = useQuery({ ...integrationQueries.kafka, select: itemsOf });
-  const [asked, setAsked] = useState<'create' | IntegratorAccess>();
-  const changed = () => client.invalidateQueries({ queryKey: integrationQueries.kafka.queryKey });
-  const create = useMutation({
-    mutationFn: (wish: NewAccess) => integrations.createKafka(wish),
-    onSuccess: () => setAsked(undefined),
-    onSettled: changed,
-  });
-  const revoke = useMutation({
-    mutationFn: (id: string) => integrations.revokeKafka(id),
-    onSuccess: () => setAsked(undefined),
-    onSettled: changed,
-  });
-  const ask = (what: 'create' | IntegratorAccess) => {
-    create.reset();
-    revoke.reset();
-    setAsked(what);
-  };
   const unavailable = kafka.data?.available === false;
   return (
-    <Panel
+    <AccessPanel
       title="Kafka"
-      query={list}
-      {...(unavailable ? {} : { action: { label: 'New access', act: () => ask('create') } })}
       lead="A topic with all of your hospital’s events, for those who run a Kafka consumer."
+      timeZone={timeZone}
+      query={list}
+      queryKey={integrationQueries.kafka.queryKey}
       empty={
         unavailable
           ? { title: 'Not on this installation', text: kafka.data?.reason?.detail ?? '' }
           : { title: 'No access yet', text: 'Each consumer gets a user name and a password of its own.' }
       }
-      extra={
-        <>
-          {asked === 'create' && (
-            <AccessForm
-              title="New Kafka access"
-              action="Make access"
-              namePlaceholder="Data warehouse"
-              busy={create.isPending}
-              error={create.error}
-              onCreate={(wish) => create.mutate(wish)}
-              onClose={() => setAsked(undefined)}
-            />
-          )}
-          {create.data && (
-            <ShownOnce
-              title={`Kafka access for “${create.data.name}”`}
-              text="The password is shown now and never again."
-              values={shown(create.data.credentials)}
-              onClose={() => create.reset()}
-            />
-          )}
-          {asked !== undefined && asked !== 'create' && (
-            <Confirm
-              title={`Revoke “${asked.name}”?`}
-              text="Its consumers are cut off at once, and its password is worth nothing any more."
-              action="Revoke"
-              tone="danger"
-              busy={revoke.isPending}
-              error={revoke.error}
-              onConfirm={() => revoke.mutate(asked.id)}
-              onClose={() => setAsked(undefined)}
-            />
-          )}
-        </>
-      }
-    >
-      {(items) => (
-        <AccessList
-          items={items}
-          timeZone={timeZone}
-          usedWords={undefined}
-          actions={(item) => (
-            <button
-              type="button"
-              className="button button-small button-danger-quiet"
-              onClick={() => ask(item)}
-              aria-label={`Revoke ${item.name}`}
-            >
-              Revoke…
-            </button>
-          )}
-        />
-      )}
-    </Panel>
+      {...(unavailable ? {} : { makeLabel: 'New access' })}
+      form={{ title: 'New Kafka access', action: 'Make access', namePlaceholder: 'Data warehouse' }}
+      create={integrations.createKafka}
+      shown={({ name, credentials }) => ({
+        title: `Kafka access for “${name}”`,
+        text: 'The password is shown now and never again.',
+        values: shown(credentials),
+      })}
+      revoke={integrations.revokeKafka}
+      revokeText="Its consumers are cut off at once, and its password is worth nothing any more."
+    />
   );
 }
