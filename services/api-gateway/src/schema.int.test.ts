@@ -1,39 +1,17 @@
-import {
-  describeTenantIsolation,
-  expectPrismaSchemaMatches,
-  startTestDatabase,
-  type TestDatabase,
-} from '@wardline/persistence/testing';
-import { fileURLToPath } from 'node:url';
+import { describeServiceSchema } from '@wardline/persistence/testing';
 import pg from 'pg';
 import { gatewaySchema } from './schema.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await startTestDatabase({ services: [gatewaySchema] });
-});
-afterAll(() => database?.stop());
-
-describeTenantIsolation({
-  schema: gatewaySchema,
-  database: () => database,
+const database = describeServiceSchema(gatewaySchema, {
   values: {
     egress_subscriptions: { kind: `'stream'`, name: `'integration'`, topics: `'{calls.completed}'` },
     webhook_deliveries: { outcome: `'delivered'` },
   },
 });
 
-it('has a Prisma schema that says what the migrations made', async () => {
-  await expectPrismaSchemaMatches({
-    schemaFile: fileURLToPath(new URL('../prisma/schema.prisma', import.meta.url)),
-    adminUrl: database.adminUrl,
-    schema: 'gateway',
-  });
-});
-
 describe('the role for work across tenants', () => {
   const asEgress = async (sql: string): Promise<pg.QueryResult> => {
-    const client = new pg.Client({ connectionString: database.adminUrl });
+    const client = new pg.Client({ connectionString: database().adminUrl });
     await client.connect();
     try {
       await client.query('set role wardline_gateway_egress');

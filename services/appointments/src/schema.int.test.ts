@@ -1,22 +1,8 @@
-import {
-  expectPrismaSchemaMatches,
-  describeTenantIsolation,
-  startTestDatabase,
-  type TestDatabase,
-} from '@wardline/persistence/testing';
-import { fileURLToPath } from 'node:url';
+import { describeServiceSchema } from '@wardline/persistence/testing';
 import pg from 'pg';
 import { appointmentsSchema } from './schema.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await startTestDatabase({ services: [appointmentsSchema] });
-});
-afterAll(() => database?.stop());
-
-describeTenantIsolation({
-  schema: appointmentsSchema,
-  database: () => database,
+const database = describeServiceSchema(appointmentsSchema, {
   values: {
     services: { duration_minutes: '30' },
     exceptions: { kind: `'off'`, from_minute: '0', to_minute: '60' },
@@ -26,17 +12,9 @@ describeTenantIsolation({
   },
 });
 
-it('has a Prisma schema that says what the migrations made', async () => {
-  await expectPrismaSchemaMatches({
-    schemaFile: fileURLToPath(new URL('../prisma/schema.prisma', import.meta.url)),
-    adminUrl: database.adminUrl,
-    schema: 'appointments',
-  });
-});
-
 describe('the sweeper', () => {
   const sweeper = async (work: (client: pg.Client) => Promise<void>): Promise<void> => {
-    const client = new pg.Client({ connectionString: database.url('wardline_appointments_sweeper') });
+    const client = new pg.Client({ connectionString: database().url('wardline_appointments_sweeper') });
     await client.connect();
     try {
       await work(client);

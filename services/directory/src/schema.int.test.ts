@@ -1,22 +1,8 @@
-import {
-  describeTenantIsolation,
-  expectPrismaSchemaMatches,
-  startTestDatabase,
-  type TestDatabase,
-} from '@wardline/persistence/testing';
-import { fileURLToPath } from 'node:url';
+import { describeServiceSchema } from '@wardline/persistence/testing';
 import pg from 'pg';
 import { directorySchema } from './schema.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await startTestDatabase({ services: [directorySchema] });
-});
-afterAll(() => database?.stop());
-
-describeTenantIsolation({
-  schema: directorySchema,
-  database: () => database,
+const database = describeServiceSchema(directorySchema, {
   values: {
     clinic_numbers: { number: `'+1202555' || lpad((random() * 9999)::int::text, 4, '0')` },
     opening_hours: { from_minute: '0', to_minute: '60' },
@@ -24,17 +10,9 @@ describeTenantIsolation({
   },
 });
 
-it('has a Prisma schema that says what the migrations made', async () => {
-  await expectPrismaSchemaMatches({
-    schemaFile: fileURLToPath(new URL('../prisma/schema.prisma', import.meta.url)),
-    adminUrl: database.adminUrl,
-    schema: 'directory',
-  });
-});
-
 describe('what comes before a tenant is known', () => {
   const asService = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
-    const client = new pg.Client({ connectionString: database.url('wardline_directory') });
+    const client = new pg.Client({ connectionString: database().url('wardline_directory') });
     await client.connect();
     try {
       return await work(client);
@@ -52,7 +30,7 @@ describe('what comes before a tenant is known', () => {
     }));
 
   it('gives its role no columns but those of the answers', async () => {
-    const client = new pg.Client({ connectionString: database.url('wardline_directory_lookup') });
+    const client = new pg.Client({ connectionString: database().url('wardline_directory_lookup') });
     await client.connect();
     try {
       for (const sql of [
