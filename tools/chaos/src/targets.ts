@@ -37,19 +37,20 @@ function deathTarget(supervisor: Supervisor, point: DeathPoint, weight: number):
   };
 }
 
-/** Restarts that follow one another at once would only be one long outage. */
-function postgresTarget(postgres: DrillPostgres, how: 'SIGKILL' | 'fast', weight: number): Target {
-  let busy = false;
-  return {
+/** One server, broken in two ways, never in both at once: a restart must not find a server that another one is restarting. */
+export function postgresTargets(postgres: Pick<DrillPostgres, 'restart'>, weight: number): Target[] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (['SIGKILL', 'fast'] as const).map((how) => ({
     kind: `postgres ${how}`,
     weight,
     async breakIt(random: Random) {
-      if (busy) return undefined;
-      busy = true;
-      const whole = postgres.restart(how, random.between(100, 2_000)).finally(() => (busy = false));
+      // Waits rather than skips, so that a round has seen every kind. Who broke it before hears of its failure.
+      await last.catch(() => undefined);
+      const whole = postgres.restart(how, random.between(100, 2_000));
+      last = whole;
       return { who: how, whole };
     },
-  };
+  }));
 }
 
 function brokerTarget(kafka: DrillKafka, weight: number): Target {
@@ -81,7 +82,6 @@ export function targetsOf(o: {
     deathTarget(o.supervisor, 'before-commit', 1),
     deathTarget(o.supervisor, 'after-commit', 2),
     processTarget(o.supervisor, 'producer', 1),
-    postgresTarget(o.postgres, 'SIGKILL', 1),
-    postgresTarget(o.postgres, 'fast', 1),
+    ...postgresTargets(o.postgres, 1),
   ];
 }
