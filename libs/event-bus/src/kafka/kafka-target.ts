@@ -1,13 +1,15 @@
 import type pg from 'pg';
 import { publishedEvents } from '../relay/outbox-lag.ts';
+import { preparedFor } from '../relay/prepared.ts';
 import { anythingSql, takeRowsSql } from '../relay/relay-sql.ts';
 import type { RelayTarget } from '../relay/relay.ts';
-import { statementName } from '../postgres/postgres-target.ts';
 import type { OutboxRow } from './cloud-event.ts';
 import type { EventProducer } from './event-producer.ts';
 
 /** Per outbox and transaction: what one commit, one produce request per broker and one codec frame are shared by. */
 const BATCH_MAX = 1_000;
+const takeRows = preparedFor(takeRowsSql);
+const anything = preparedFor(anythingSql);
 
 export type TakenRow = Omit<OutboxRow, 'source' | 'sequence'> & { source: number; last_sequence: string };
 
@@ -23,10 +25,8 @@ export function createKafkaTarget(producer: EventProducer, batchMax = BATCH_MAX)
     schemas: readonly string[],
     places: readonly string[],
   ): Promise<TakenRow[]> {
-    const sql = takeRowsSql(schemas);
     const { rows } = await client.query<TakenRow>({
-      name: statementName(sql),
-      text: sql,
+      ...takeRows(schemas),
       values: [places, batchMax],
     });
     return rows;
@@ -61,10 +61,8 @@ async function isAnything(
   schemas: readonly string[],
   places: readonly string[],
 ): Promise<boolean> {
-  const sql = anythingSql(schemas);
   const { rows } = await client.query<{ anything: boolean }>({
-    name: `any-${statementName(sql)}`,
-    text: sql,
+    ...anything(schemas),
     values: [places],
   });
   return rows[0]?.anything ?? false;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from '@wardline/observability';
+import { preparedFor } from '../relay/prepared.ts';
 import { PRUNE_LOG_SQL, publishToLogSql } from '../relay/relay-sql.ts';
 import type { RelayTarget } from '../relay/relay.ts';
 import { publishedEvents } from '../relay/outbox-lag.ts';
@@ -7,6 +7,7 @@ import { publishedEvents } from '../relay/outbox-lag.ts';
 /** The channel that wakes consumers. */
 export const CHANNEL = 'wardline_bus';
 
+const publishToLog = preparedFor(publishToLogSql);
 const BATCH_MAX = 1_000;
 const PRUNE_ROWS_MAX = 20_000;
 /** As long as inboxes remember (their policy in migrations/service). */
@@ -16,11 +17,9 @@ const RETENTION_MS_MAX = 30 * 24 * 3_600_000;
 export function createPostgresTarget(options: { retentionMs: number; logger: Logger }): RelayTarget {
   return {
     async publish(client, schemas, places) {
-      const sql = publishToLogSql(schemas);
       const result = await client.query<{ published: number; largest: number }>({
         // Prepared: it is asked twenty times a second, and planning takes longer than looking into empty outboxes.
-        name: statementName(sql),
-        text: sql,
+        ...publishToLog(schemas),
         values: [places, BATCH_MAX],
       });
       const { published = 0, largest = 0 } = result.rows[0] ?? {};
@@ -41,6 +40,3 @@ export function createPostgresTarget(options: { retentionMs: number; logger: Log
     },
   };
 }
-
-/** Another set of outboxes is another statement. */
-export const statementName = (sql: string): string => `relay-${createHash('md5').update(sql).digest('hex')}`;
