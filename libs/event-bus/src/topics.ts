@@ -103,10 +103,40 @@ const declared = {
     partitions: 20,
     keyDescription: 'HMAC of the number',
     producers: ['campaigns'],
-    consumers: ['telephony-gateway'],
+    consumers: ['telephony-gateway', 'insights'],
     onFailure: 'park',
     egress: false,
-    messageTypes: [],
+    messageTypes: ['wardline.events.v1.CampaignCallQueued'],
+  },
+  'campaigns.changed': {
+    ...kept,
+    partitions: 5,
+    keyDescription: 'campaign id',
+    producers: ['campaigns'],
+    consumers: ['insights', 'api-gateway'],
+    onFailure: 'park',
+    egress: true,
+    messageTypes: ['wardline.events.v1.CampaignChanged'],
+  },
+  'campaigns.settled': {
+    ...kept,
+    partitions: 10,
+    keyDescription: 'recipient id',
+    producers: ['campaigns'],
+    consumers: ['insights', 'api-gateway'],
+    onFailure: 'park',
+    egress: true,
+    messageTypes: ['wardline.events.v1.RecipientSettled'],
+  },
+  'conversations.ended': {
+    ...kept,
+    partitions: 10,
+    keyDescription: 'call id',
+    producers: ['conversation-brain'],
+    consumers: ['insights'],
+    onFailure: 'park',
+    egress: false,
+    messageTypes: ['wardline.events.v1.ConversationEnded'],
   },
   // Parked although its texts are separate: a confirmation that is sent after that of a later move tells the wrong time.
   'sms.send': {
@@ -137,7 +167,7 @@ const declared = {
     consumers: ['all'],
     onFailure: 'park',
     egress: false,
-    messageTypes: [],
+    messageTypes: ['wardline.events.v1.PatientChanged'],
   },
   // Every event holds the clinic whole, so one that cannot be applied must not keep its successors back.
   'directory.changed': {
@@ -157,8 +187,8 @@ const declared = {
     producers: ['insights'],
     consumers: ['api-gateway', 'campaigns'],
     onFailure: 'park',
-    egress: false,
-    messageTypes: [],
+    egress: true,
+    messageTypes: ['wardline.events.v1.CallScored'],
   },
 } as const satisfies Record<string, Topic>;
 

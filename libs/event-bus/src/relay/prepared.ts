@@ -7,7 +7,9 @@ export interface Prepared {
 }
 
 /** Builds a statement once for each list of schemas: a relay asks with the same list many times a second. */
-export function preparedFor(build: (schemas: readonly string[]) => string): (schemas: readonly string[]) => Prepared {
+export function preparedFor(
+  build: (schemas: readonly string[]) => string,
+): (schemas: readonly string[]) => Prepared {
   const known = new WeakMap<readonly string[], Prepared>();
   return (schemas) => {
     const before = known.get(schemas);
