@@ -36,14 +36,36 @@ export interface DemoClinic {
     readonly to: string;
   }[];
   readonly doctors: readonly DemoDoctor[];
-  readonly staff: {
-    readonly userId: string;
-    readonly login: string;
-    readonly password: string;
-    readonly displayName: string;
-    readonly role: string;
-  };
+  /** Who signs in first: the hospital's administrator. */
+  readonly staff: DemoStaff;
+  /** The others, one of each role at least at the first hospital. */
+  readonly team: readonly DemoStaff[];
 }
+
+export interface DemoStaff {
+  readonly userId: string;
+  readonly login: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly role: 'admin' | 'manager' | 'supervisor' | 'frontdesk' | 'integrator' | 'auditor';
+  /** E.164, where calls are handed to. */
+  readonly phone?: string;
+}
+
+const member = (
+  hospital: 'riverside' | 'harbour',
+  number: string,
+  displayName: string,
+  role: DemoStaff['role'],
+  phone?: string,
+): DemoStaff => ({
+  userId: `01930000-0000-7000-8000-00000000${number}`,
+  login: `${displayName.split(' ')[0]?.toLowerCase() ?? ''}@${hospital}.example`,
+  password: `${hospital}-demo`,
+  displayName,
+  role,
+  ...(phone ? { phone } : {}),
+});
 
 const weekdays = [1, 2, 3, 4, 5] as const;
 
@@ -104,8 +126,16 @@ export const demo: { readonly clinics: readonly [DemoClinic, DemoClinic] } = {
         login: 'demo@riverside.example',
         password: 'riverside-demo',
         displayName: 'Robin Hall',
-        role: 'frontdesk',
+        role: 'admin',
       },
+      team: [
+        member('riverside', 'a302', 'Morgan Blake', 'manager'),
+        member('riverside', 'a303', 'Jordan Ellis', 'supervisor', '+12025550171'),
+        member('riverside', 'a304', 'Taylor Reed', 'supervisor', '+12025550172'),
+        member('riverside', 'a305', 'Casey Quinn', 'frontdesk'),
+        member('riverside', 'a306', 'Avery Stone', 'integrator'),
+        member('riverside', 'a307', 'Robin Hayes', 'auditor'),
+      ],
     },
     {
       tenantId: '01930000-0000-7000-8000-00000000b001',
@@ -146,8 +176,9 @@ export const demo: { readonly clinics: readonly [DemoClinic, DemoClinic] } = {
         login: 'demo@harbour.example',
         password: 'harbour-demo',
         displayName: 'Sam Carter',
-        role: 'frontdesk',
+        role: 'admin',
       },
+      team: [member('harbour', 'b302', 'Jamie Cole', 'supervisor', '+442079460171')],
     },
   ],
 };

@@ -3,3 +3,7 @@ export * from '../generated/wardline/events/v1/calls_pb.ts';
 export * from '../generated/wardline/events/v1/appointments_pb.ts';
 export * from '../generated/wardline/events/v1/messages_pb.ts';
 export * from '../generated/wardline/events/v1/directory_pb.ts';
+export * from '../generated/wardline/events/v1/campaigns_pb.ts';
+export * from '../generated/wardline/events/v1/conversations_pb.ts';
+export * from '../generated/wardline/events/v1/insights_pb.ts';
+export * from '../generated/wardline/events/v1/patients_pb.ts';

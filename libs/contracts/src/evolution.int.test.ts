@@ -50,8 +50,8 @@ describe('an event of a newer version', () => {
         '  string clinic_name = 14;\n  repeated string tags = 15;\n  Ward ward = 16;',
       ],
       [
-        'APPOINTMENT_CHANGE_CANCELLED = 3;',
-        'APPOINTMENT_CHANGE_CANCELLED = 3;\n  APPOINTMENT_CHANGE_CHECKED_IN = 4;',
+        'APPOINTMENT_CHANGE_CONFIRMED = 4;',
+        'APPOINTMENT_CHANGE_CONFIRMED = 4;\n  APPOINTMENT_CHANGE_CHECKED_IN = 5;',
       ],
       [
         '// Topic appointments.changed.',
@@ -62,7 +62,7 @@ describe('an event of a newer version', () => {
       next,
       create(next, {
         appointmentId: 'a-1',
-        change: 4,
+        change: 5,
         channel: events.BookingChannel.STAFF,
         tags: ['new'],
         ward: { wardId: 'w-1' },

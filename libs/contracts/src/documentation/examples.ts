@@ -25,6 +25,8 @@ export interface ExampleEvent {
 const [riverside] = demo.clinics;
 const [sharma, brown] = riverside.doctors;
 const callId = '0199d1c2-7a10-7c3e-9f51-3f2b6c1d0e01';
+const campaignId = '0199d1b1-11aa-7b22-8c33-4d5566778801';
+const recipientId = '0199d1b1-2f40-7c11-9d22-5e6677889901';
 const appointmentId = '0199d1c3-02b4-7e19-8a44-90c1d2e3f401';
 const at = (time: string) => timestampFromDate(new Date(`2026-03-02T${time}Z`));
 
@@ -189,5 +191,51 @@ export const examples: ReadonlyMap<string, ExampleEvent> = new Map([
         acceptsBookings: true,
       })),
     },
+  }),
+  example({
+    topic: 'campaigns.changed',
+    number: '08',
+    schema: events.CampaignChangedSchema,
+    key: campaignId,
+    subject: `campaigns/${campaignId}`,
+    time: '14:00:00.000',
+    sequence: 2,
+    data: {
+      campaignId,
+      clinicId: riverside.clinicId,
+      name: 'Reminders for Tuesday',
+      flowId: 'appointment-reminder',
+      state: events.CampaignState.RUNNING,
+      recipients: 200,
+      changedAt: at('14:00:00.000'),
+    },
+  }),
+  example({
+    topic: 'campaigns.settled',
+    number: '09',
+    schema: events.RecipientSettledSchema,
+    key: recipientId,
+    subject: `recipients/${recipientId}`,
+    time: '14:06:12.300',
+    sequence: 1,
+    data: {
+      recipientId,
+      campaignId,
+      clinicId: riverside.clinicId,
+      result: events.RecipientResult.CONFIRMED,
+      attempts: 1,
+      appointmentId,
+      patientId: '0199d1b0-4c55-7a0b-b1de-5e6f7a8b9c01',
+      settledAt: at('14:06:12.300'),
+    },
+  }),
+  example({
+    ...ofCall,
+    topic: 'insights.scored',
+    number: '10',
+    schema: events.CallScoredSchema,
+    time: '15:05:41.000',
+    sequence: 1,
+    data: { ...call, score: 90, reasons: ['not-understood'], rulesVersion: 1, scoredAt: at('15:05:41.000') },
   }),
 ]);

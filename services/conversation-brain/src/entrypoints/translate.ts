@@ -38,6 +38,8 @@ export function inputOf(message: dialogue.CallerEvent): CallerInput | undefined 
     case 'callStarted':
     case undefined:
       return undefined;
+    case 'turnMeasured':
+      return undefined;
     default:
       return event satisfies never;
   }
