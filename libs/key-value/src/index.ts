@@ -1,4 +1,4 @@
-export type { KeyValue, SetOptions, Unsubscribe } from './key-value.ts';
+export type { KeyValue, PermitOptions, SetOptions, Unsubscribe } from './key-value.ts';
 export { KeyValueRefused, KeyValueUnavailable } from './errors.ts';
 export {
   createKeyValue,

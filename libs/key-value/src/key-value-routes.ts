@@ -28,6 +28,14 @@ export function keyValueRoutes(store: KeyValue): (router: ConnectRouter) => void
         const options = ttl ? { ttlMs: durationMs(ttl) } : {};
         return { value: await refusing(() => store.increment(key, by, options)) };
       },
+      async acquirePermit({ pool, holder, places, ttl }) {
+        const ttlMs = ttl ? durationMs(ttl) : 0;
+        return { acquired: await refusing(() => store.acquirePermit(pool, holder, { places, ttlMs })) };
+      },
+      async releasePermit({ pool, holder }) {
+        await refusing(() => store.releasePermit(pool, holder));
+        return {};
+      },
       async publish({ channel, message }) {
         await refusing(() => store.publish(channel, message));
         return {};

@@ -5,6 +5,13 @@ export interface SetOptions {
   ifAbsent?: boolean;
 }
 
+export interface PermitOptions {
+  /** How many may hold one at the same time; a whole number, 0 to 2^31 - 1. */
+  places: number;
+  /** Positive milliseconds after which the place is free again, unless it was asked for anew. */
+  ttlMs: number;
+}
+
 /** Ends the subscription. Nothing is delivered after it resolves. Idempotent. */
 export type Unsubscribe = () => Promise<void>;
 
@@ -27,6 +34,14 @@ export interface KeyValue {
    * @throws RangeError when the value is not a whole number, or leaves 32 bits
    */
   increment(key: string, by?: number, options?: { ttlMs?: number }): Promise<number>;
+  /**
+   * Takes one of a pool's places, or keeps it: the same holder has one place however often it asks, and each time it lasts
+   * `ttlMs` from now. False when all places are taken. Who holds one keeps it when `places` shrinks. Pools are apart from
+   * keys of the same name.
+   */
+  acquirePermit(pool: string, holder: string, options: PermitOptions): Promise<boolean>;
+  /** Gives a place back; what nobody holds is no error. */
+  releasePermit(pool: string, holder: string): Promise<void>;
   /** To everyone who listens now; nobody else ever gets it. */
   publish(channel: string, message: string): Promise<void>;
   /**
@@ -48,6 +63,17 @@ export function assertSizes(key: string, value = ''): void {
     throw new RangeError(`a key has 1 to ${KEY_CHARS_MAX} characters`);
   if (Buffer.byteLength(value) > VALUE_BYTES_MAX)
     throw new RangeError(`a value has at most ${VALUE_BYTES_MAX} bytes`);
+}
+
+/** @throws RangeError for names that are no keys, a number of places that is none, and a time that does not end */
+export function assertPermit(pool: string, holder: string, options?: PermitOptions): void {
+  assertSizes(pool);
+  assertSizes(holder);
+  if (options === undefined) return;
+  assertTtl(options.ttlMs);
+  const { places } = options;
+  if (!Number.isInteger(places) || places < 0 || places >= 2 ** 31)
+    throw new RangeError('the number of places is a whole number of 31 bits');
 }
 
 /** @throws RangeError for a time to live that is not a positive number */

@@ -24,4 +24,14 @@ describe('memory key-value', () => {
     expect(await kv.set('more', 'v')).toBe(true);
     await kv.set('long', 'changed');
   });
+
+  it('refuses places when too many are held, after taking back those that have ended', async () => {
+    let now = 0;
+    const kv = createMemoryKeyValue({ now: () => now, keysMax: 2 });
+    await kv.acquirePermit('a', 'short', { places: 9, ttlMs: 10 });
+    await kv.acquirePermit('b', 'long', { places: 9, ttlMs: 100 });
+    await expect(kv.acquirePermit('c', 'more', { places: 9, ttlMs: 10 })).rejects.toThrow('full');
+    now = 10;
+    expect(await kv.acquirePermit('c', 'more', { places: 9, ttlMs: 10 })).toBe(true);
+  });
 });

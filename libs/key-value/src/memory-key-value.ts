@@ -1,9 +1,10 @@
-import { assertSizes, assertTtl, matches, type KeyValue } from './key-value.ts';
+import { assertPermit, assertSizes, assertTtl, matches, type KeyValue } from './key-value.ts';
+import { createMemoryPermits } from './memory-permits.ts';
 
 export interface MemoryKeyValueOptions {
   /** Milliseconds; another clock in tests. */
   now?: () => number;
-  /** Keys held at most; beyond it `set` and `increment` refuse, rather than forget what somebody counts on. */
+  /** Keys held at most, and places of pools; beyond it `set`, `increment` and `acquirePermit` refuse, rather than forget what somebody counts on. */
   keysMax?: number;
 }
 
@@ -21,6 +22,7 @@ const WHOLE = /^-?\d{1,10}$/;
 export function createMemoryKeyValue(options: MemoryKeyValueOptions = {}): KeyValue {
   const now = options.now ?? Date.now;
   const keysMax = options.keysMax ?? KEYS_MAX;
+  const permits = createMemoryPermits({ now, holdersMax: keysMax });
   const entries = new Map<string, Entry>();
   const subscribers = new Set<{ pattern: string; on: (channel: string, message: string) => void }>();
 
@@ -71,6 +73,14 @@ export function createMemoryKeyValue(options: MemoryKeyValueOptions = {}): KeyVa
       if (entry) entry.value = String(value);
       else put(key, String(value), ttlMs);
       return value;
+    },
+    async acquirePermit(pool, holder, options) {
+      assertPermit(pool, holder, options);
+      return permits.acquire(pool, holder, options);
+    },
+    async releasePermit(pool, holder) {
+      assertPermit(pool, holder);
+      permits.release(pool, holder);
     },
     async publish(channel, message) {
       assertSizes(channel, message);

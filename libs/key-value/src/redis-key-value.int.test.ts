@@ -43,9 +43,16 @@ describeWithRedis(
             keyValue.set(key, value, ttlMs === undefined ? rest : { ...rest, ttlMs: ttlMs * MINUTE_MS }),
           increment: (key, by, { ttlMs } = {}) =>
             keyValue.increment(key, by, ttlMs === undefined ? {} : { ttlMs: ttlMs * MINUTE_MS }),
+          acquirePermit: (pool, holder, { places, ttlMs }) =>
+            keyValue.acquirePermit(pool, holder, { places, ttlMs: ttlMs * MINUTE_MS }),
         },
         advance: async (ms) => {
           for (const key of await direct.keys('*')) {
+            if ((await direct.type(key)) === 'zset') {
+              for (const member of await direct.zrange(key, 0, -1)) {
+                await direct.zincrby(key, -ms * MINUTE_MS, member);
+              }
+            }
             const endsAt = await direct.pexpiretime(key);
             if (endsAt > 0) await direct.pexpireat(key, endsAt - ms * MINUTE_MS);
           }
@@ -75,6 +82,23 @@ describeWithRedis(
       }
       await kv.set('short', 'v', { ttlMs: 1.5 });
       while ((await kv.get('short')) !== undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+    });
+
+    it('lets exactly as many as there are places win on many connections, and leaves no pool behind', async () => {
+      const callers = Array.from({ length: 5 }, () => connect());
+      const won = await Promise.all(
+        callers.flatMap((kv, i) =>
+          Array.from({ length: 40 }, (_, j) =>
+            kv.acquirePermit('pool', `${i} ${j}`, { places: 13, ttlMs: 60_000 }),
+          ),
+        ),
+      );
+      expect(won.filter(Boolean)).toHaveLength(13);
+      const [key = ''] = await direct.keys('*');
+      expect(await direct.zcard(key)).toBe(13);
+      expect(await direct.pttl(key)).toBeGreaterThan(0);
+      await connect().acquirePermit('for-ever', 'a', { places: 1, ttlMs: Infinity });
+      expect(await connect().acquirePermit('for-ever', 'b', { places: 1, ttlMs: 1 })).toBe(false);
     });
 
     it('keeps to 32 bits on both sides, and leaves a counter as it was when it refuses', async () => {

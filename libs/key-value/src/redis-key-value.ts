@@ -1,6 +1,6 @@
 import type { Logger } from '@wardline/observability';
 import type { Redis } from 'ioredis';
-import { assertSizes, assertTtl, type KeyValue } from './key-value.ts';
+import { assertPermit, assertSizes, assertTtl, type KeyValue } from './key-value.ts';
 import { openRedisConnection } from './redis-connection.ts';
 import { createRedisSubscriptions } from './redis-subscriptions.ts';
 
@@ -35,6 +35,20 @@ elseif ARGV[2] == '' then redis.call('SET', KEYS[1], text)
 else redis.call('SET', KEYS[1], text, 'PX', ARGV[2]) end
 return sum`;
 
+/**
+ * One step on the server, by the server's clock: forgets the places that have ended, then takes or prolongs one. A sorted
+ * set by the end of each place; the set itself ends with its last place, so that a forgotten pool leaves nothing behind.
+ */
+const ACQUIRE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], string.format('%.0f', now + tonumber(ARGV[3])), ARGV[1])
+local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', tonumber(last)))
+return 1`;
+
 const REFUSALS: Record<string, string> = {
   'not-whole': 'the value is not a whole number',
   'too-large': 'the sum is not a whole number of 32 bits',
@@ -42,6 +56,7 @@ const REFUSALS: Record<string, string> = {
 
 type WithScript = Redis & {
   wardlineIncrement(key: string, by: number, ttlMs: string): Promise<number | string>;
+  wardlineAcquire(key: string, holder: string, places: number, ttlMs: number): Promise<number>;
 };
 
 /**
@@ -64,7 +79,9 @@ export function createRedisKeyValue(options: RedisKeyValueOptions): KeyValue {
   const commands = connect();
   const subscriptions = createRedisSubscriptions({ connection: connect(), keyPrefix, pingEveryMs, logger });
   commands.redis.defineCommand('wardlineIncrement', { numberOfKeys: 1, lua: INCREMENT });
+  commands.redis.defineCommand('wardlineAcquire', { numberOfKeys: 1, lua: ACQUIRE });
   const named = (key: string) => keyPrefix + key;
+  const poolNamed = (pool: string) => named(`permits:${pool}`);
 
   return {
     async get(key) {
@@ -92,6 +109,18 @@ export function createRedisKeyValue(options: RedisKeyValueOptions): KeyValue {
       );
       if (typeof reply === 'string') throw new RangeError(REFUSALS[reply] ?? reply);
       return reply;
+    },
+    async acquirePermit(pool, holder, options) {
+      assertPermit(pool, holder, options);
+      const ttlMs = wholeMs(options.ttlMs);
+      const taken = await commands.run('acquire-permit', (redis) =>
+        (redis as WithScript).wardlineAcquire(poolNamed(pool), holder, options.places, ttlMs),
+      );
+      return taken === 1;
+    },
+    async releasePermit(pool, holder) {
+      assertPermit(pool, holder);
+      await commands.run('release-permit', (redis) => redis.zrem(poolNamed(pool), holder));
     },
     async publish(channel, message) {
       assertSizes(channel, message);

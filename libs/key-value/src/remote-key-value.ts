@@ -2,7 +2,7 @@ import { durationFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type Client } from '@connectrpc/connect';
 import type { keyvalue } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
-import { assertSizes, assertTtl, type KeyValue, type Unsubscribe } from './key-value.ts';
+import { assertPermit, assertSizes, assertTtl, type KeyValue, type Unsubscribe } from './key-value.ts';
 
 type KeyValueClient = Client<typeof keyvalue.KeyValueService>;
 
@@ -89,6 +89,15 @@ export function createRemoteKeyValue(
       assertTtl(ttlMs);
       if (!Number.isInteger(by)) throw new RangeError('the sum is not a whole number of 32 bits');
       return (await refused(rpc.increment({ key, by, ...ttlOf(ttlMs) }))).value;
+    },
+    async acquirePermit(pool, holder, options) {
+      assertPermit(pool, holder, options);
+      const { places, ttlMs } = options;
+      return (await refused(rpc.acquirePermit({ pool, holder, places, ...ttlOf(ttlMs) }))).acquired;
+    },
+    async releasePermit(pool, holder) {
+      assertPermit(pool, holder);
+      await refused(rpc.releasePermit({ pool, holder }));
     },
     async publish(channel, message) {
       assertSizes(channel, message);

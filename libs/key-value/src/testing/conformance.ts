@@ -92,6 +92,74 @@ export function describeKeyValue(name: string, create: () => Promise<KeyValueHar
       await expect(kv.increment('n')).rejects.toThrow(RangeError);
     });
 
+    describe('permits', () => {
+      const two = { places: 2, ttlMs: 1_000 };
+
+      it('gives as many places as there are, one to each holder', async () => {
+        expect(await kv.acquirePermit('p', 'a', two)).toBe(true);
+        expect(await kv.acquirePermit('p', 'a', two)).toBe(true);
+        expect(await kv.acquirePermit('p', 'b', two)).toBe(true);
+        expect(await kv.acquirePermit('p', 'c', two)).toBe(false);
+        expect(await kv.acquirePermit('other', 'c', two)).toBe(true);
+        expect(await kv.acquirePermit('none', 'c', { ...two, places: 0 })).toBe(false);
+      });
+
+      it('gives a place to the next once it was given back, however often that is', async () => {
+        await kv.acquirePermit('p', 'a', { ...two, places: 1 });
+        await kv.releasePermit('p', 'nobody');
+        expect(await kv.acquirePermit('p', 'b', { ...two, places: 1 })).toBe(false);
+        await kv.releasePermit('p', 'a');
+        await kv.releasePermit('p', 'a');
+        expect(await kv.acquirePermit('p', 'b', { ...two, places: 1 })).toBe(true);
+        expect(await kv.acquirePermit('p', 'c', { ...two, places: 1 })).toBe(false);
+      });
+
+      it('takes back the place of a holder who is not heard of any more, and only theirs', async () => {
+        await kv.acquirePermit('p', 'lost', two);
+        await kv.acquirePermit('p', 'living', two);
+        await harness.advance(600);
+        expect(await kv.acquirePermit('p', 'living', two)).toBe(true);
+        expect(await kv.acquirePermit('p', 'next', two)).toBe(false);
+        await harness.advance(400);
+        expect(await kv.acquirePermit('p', 'next', two)).toBe(true);
+        expect(await kv.acquirePermit('p', 'third', two)).toBe(false);
+        await harness.advance(1_000);
+        expect(await kv.acquirePermit('p', 'third', two)).toBe(true);
+      });
+
+      it('lets exactly as many of many win', async () => {
+        const won = await Promise.all(
+          Array.from({ length: 40 }, (_, i) => kv.acquirePermit('p', String(i), { ...two, places: 7 })),
+        );
+        expect(won.filter(Boolean)).toHaveLength(7);
+      });
+
+      it('does not throw anybody out when there are fewer places than before', async () => {
+        await kv.acquirePermit('p', 'a', two);
+        await kv.acquirePermit('p', 'b', two);
+        expect(await kv.acquirePermit('p', 'b', { ...two, places: 1 })).toBe(true);
+        await kv.releasePermit('p', 'a');
+        expect(await kv.acquirePermit('p', 'c', { ...two, places: 1 })).toBe(false);
+      });
+
+      it('keeps pools apart from keys', async () => {
+        await kv.set('p', 'v');
+        expect(await kv.acquirePermit('p', 'a', two)).toBe(true);
+        expect(await kv.get('p')).toBe('v');
+        await kv.delete('p');
+        expect(await kv.acquirePermit('p', 'b', { ...two, places: 1 })).toBe(false);
+      });
+
+      it('refuses what is no pool, no holder, no number of places and no time', async () => {
+        await expect(kv.acquirePermit('', 'a', two)).rejects.toThrow(RangeError);
+        await expect(kv.acquirePermit('p', '', two)).rejects.toThrow(RangeError);
+        await expect(kv.acquirePermit('p', 'a', { ...two, places: 1.5 })).rejects.toThrow(RangeError);
+        await expect(kv.acquirePermit('p', 'a', { ...two, places: -1 })).rejects.toThrow(RangeError);
+        await expect(kv.acquirePermit('p', 'a', { ...two, ttlMs: 0 })).rejects.toThrow(RangeError);
+        await expect(kv.releasePermit('', 'a')).rejects.toThrow(RangeError);
+      });
+    });
+
     it('delivers in order to a channel and to a prefix, and to nobody else', async () => {
       const got = { exact: [] as string[], prefix: [] as string[], other: [] as string[] };
       const all = Promise.withResolvers<void>();
