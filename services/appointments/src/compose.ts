@@ -6,6 +6,7 @@ import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
 import { openAppointmentsDatabase } from './adapters/postgres/appointments-database.ts';
 import { createPostgresAppointmentBook } from './adapters/postgres/postgres-appointment-book.ts';
+import { createPostgresBookingChanges } from './adapters/postgres/postgres-booking-changes.ts';
 import {
   createPostgresBookings,
   createPostgresSealedBookings,
@@ -53,6 +54,7 @@ export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
     routes: appointmentsRoutes({
       book,
       bookings: createPostgresBookings(database, cipher),
+      changes: createPostgresBookingChanges({ database, cipher }),
       cipher,
       newId: uuidv7,
       now,

@@ -14,11 +14,22 @@ export const channelToProto = {
   unspecified: BookingChannel.UNSPECIFIED,
 } as const satisfies Record<Channel, events.BookingChannel>;
 
-/** The fact that an appointment was booked, with the patient sealed for the event (not for our table). */
-export function bookedEvent(
+const changeToProto = {
+  booked: AppointmentChange.BOOKED,
+  moved: AppointmentChange.MOVED,
+  cancelled: AppointmentChange.CANCELLED,
+  confirmed: AppointmentChange.CONFIRMED,
+} as const;
+
+/** What happened to an appointment, with the patient sealed for the event (not for our table). */
+export function changedEvent(
   cipher: Pick<FieldCipher, 'seal'>,
   tenantId: string,
-  { facts, patient }: Pick<BookCommand, 'facts' | 'patient'>,
+  {
+    facts,
+    patient,
+    change,
+  }: Pick<BookCommand, 'facts' | 'patient'> & { readonly change: keyof typeof changeToProto },
 ): NewEvent {
   const message = create(AppointmentChangedSchema, {
     appointmentId: facts.appointmentId,
@@ -27,7 +38,7 @@ export function bookedEvent(
     doctorId: facts.doctorId,
     doctorName: facts.doctorName,
     serviceId: facts.serviceId,
-    change: AppointmentChange.BOOKED,
+    change: changeToProto[change],
     start: timestampFromMs(facts.startMs),
     end: timestampFromMs(facts.endMs),
     timeZone: facts.timeZone,

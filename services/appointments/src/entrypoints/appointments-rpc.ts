@@ -3,20 +3,29 @@ import { durationMs, StructSchema, timestampFromMs, type Duration } from '@bufbu
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
 import { appointments, events } from '@wardline/contracts';
 import type { FieldCipher } from '@wardline/field-encryption';
+import { Personal } from '@wardline/personal-data';
 import { tenantOf } from '@wardline/rpc';
 import { channelToProto } from '../adapters/appointment-events.ts';
 import { bookAppointment } from '../app/book-appointment.ts';
+import { changeAppointment } from '../app/change-appointment.ts';
 import { findSlots } from '../app/find-slots.ts';
 import { holdSlot } from '../app/hold-slot.ts';
+import { moveAppointment } from '../app/move-appointment.ts';
 import { BookUnsettled, type Refusal } from '../app/outcome.ts';
 import { parsePatient, type Patient } from '../domain/patient.ts';
 import type { AppointmentBook, AppointmentFacts, Channel, SlotFacts } from '../ports/appointment-book.ts';
-import type { Bookings } from '../ports/bookings.ts';
+import type { BookingChanges, StatusChange } from '../ports/booking-changes.ts';
+import type { Booking, Bookings } from '../ports/bookings.ts';
 import { checks, invalid } from './request-checks.ts';
 
 /** Which services may ask; whoever else has a valid token is refused. */
 export const allowedCallers = {
-  [`${appointments.AppointmentsService.typeName}/*`]: ['conversation-brain', 'api-gateway', 'standalone'],
+  [`${appointments.AppointmentsService.typeName}/*`]: [
+    'conversation-brain',
+    'api-gateway',
+    'campaigns',
+    'standalone',
+  ],
 };
 
 const MINUTE_MS = 60_000;
@@ -26,12 +35,27 @@ const HOLD_MS = { default: 2 * MINUTE_MS, max: 10 * MINUTE_MS };
 export interface AppointmentsRpcDeps {
   readonly book: AppointmentBook;
   readonly bookings: Bookings;
+  readonly changes: BookingChanges;
   readonly cipher: Pick<FieldCipher, 'blindIndex'>;
   readonly newId: () => string;
   readonly now: () => number;
 }
 
 export function appointmentsRoutes(deps: AppointmentsRpcDeps): (router: ConnectRouter) => void {
+  async function change(
+    tenantId: string,
+    q: { appointmentId: string; channel: events.BookingChannel; callId: string },
+    to: StatusChange,
+  ) {
+    const check = checks();
+    const appointmentId = check.uuid('appointment_id', q.appointmentId);
+    const origin = originOf(q, check);
+    check.done();
+    const result = await settled(changeAppointment(deps, tenantId, { appointmentId, ...origin, change: to }));
+    if (result.kind !== 'changed') throw refused(result);
+    return { appointment: bookingMessage(result.booking) };
+  }
+
   return (router) => {
     router.service(appointments.AppointmentsService, {
       async findSlots(q, ctx) {
@@ -98,6 +122,34 @@ export function appointmentsRoutes(deps: AppointmentsRpcDeps): (router: ConnectR
         return { appointment: appointmentMessage(result.facts, result.patient), replayed: result.replayed };
       },
 
+      async getAppointment(q, ctx) {
+        const check = checks();
+        const appointmentId = check.uuid('appointment_id', q.appointmentId);
+        check.done();
+        const booking = await deps.bookings.find(tenantOf(ctx), appointmentId);
+        if (!booking) throw refused({ kind: 'not-found', what: 'appointment' });
+        return { appointment: bookingMessage(booking) };
+      },
+
+      async moveAppointment(q, ctx) {
+        const check = checks();
+        const wish = {
+          appointmentId: check.uuid('appointment_id', q.appointmentId),
+          doctorId: check.uuid('doctor_id', q.doctorId),
+          startMs: check.instant('start', q.start),
+          holdId: q.holdId ? check.uuid('hold_id', q.holdId) : undefined,
+          idempotencyKey: check.text('idempotency_key', q.idempotencyKey, { min: 1, max: 200 }),
+          ...originOf(q, check),
+        };
+        check.done();
+        const result = await settled(moveAppointment(deps, tenantOf(ctx), wish));
+        if (result.kind !== 'moved') throw refused(result);
+        return { appointment: bookingMessage(result.booking), replayed: result.replayed };
+      },
+
+      cancelAppointment: (q, ctx) => change(tenantOf(ctx), q, 'cancelled'),
+      confirmAppointment: (q, ctx) => change(tenantOf(ctx), q, 'confirmed'),
+
       async listAppointments(q, ctx) {
         const check = checks();
         const query = {
@@ -105,11 +157,13 @@ export function appointmentsRoutes(deps: AppointmentsRpcDeps): (router: ConnectR
           ...(q.from ? { fromMs: check.instant('from', q.from) } : {}),
           ...(q.to ? { toMs: check.instant('to', q.to) } : {}),
           ...(q.callId ? { callId: q.callId } : {}),
+          ...(q.doctorId ? { doctorId: check.uuid('doctor_id', q.doctorId) } : {}),
+          ...(q.patientPhone ? { patientPhone: Personal.of(q.patientPhone) } : {}),
           limit: check.limit(q.limit, 500),
         };
         check.done();
         const found = await deps.bookings.list(tenantOf(ctx), query);
-        return { appointments: found.map((booking) => appointmentMessage(booking, booking.patient)) };
+        return { appointments: found.map(bookingMessage) };
       },
     });
   };
@@ -140,6 +194,11 @@ function refused(refusal: Refusal): ConnectError {
       return invalid(refusal.problems);
     case 'not-found':
       return new ConnectError(`there is no such ${refusal.what}`, Code.NotFound);
+    case 'closed':
+      return new ConnectError(
+        refusal.why === 'cancelled' ? 'the appointment is cancelled' : 'the appointment has begun already',
+        Code.FailedPrecondition,
+      );
     default:
       return refusal satisfies never;
   }
@@ -158,6 +217,13 @@ function channelOf(channel: events.BookingChannel): Channel {
   return 'unspecified';
 }
 
+function originOf(
+  q: { channel: events.BookingChannel; callId: string },
+  check: ReturnType<typeof checks>,
+): { channel: Channel; callId: string } {
+  return { channel: channelOf(q.channel), callId: check.text('call_id', q.callId, { min: 0, max: 200 }) };
+}
+
 function slotMessage(slot: SlotFacts) {
   return {
     doctorId: slot.doctorId,
@@ -166,6 +232,15 @@ function slotMessage(slot: SlotFacts) {
     serviceId: slot.serviceId,
     start: timestampFromMs(slot.startMs),
     end: timestampFromMs(slot.endMs),
+  };
+}
+
+function bookingMessage(booking: Booking) {
+  const { confirmedAtMs, revision } = booking;
+  return {
+    ...appointmentMessage(booking, booking.patient),
+    revision,
+    ...(confirmedAtMs === undefined ? {} : { confirmedAt: timestampFromMs(confirmedAtMs) }),
   };
 }
 
@@ -179,5 +254,6 @@ function appointmentMessage(facts: Omit<AppointmentFacts, 'clinicName'>, patient
     channel: channelToProto[facts.channel],
     callId: facts.callId,
     status: facts.status,
+    revision: 1,
   };
 }

@@ -53,7 +53,7 @@ export interface Agenda {
   readonly doctors: readonly DoctorAgenda[];
 }
 
-export type WriteOperation = 'book' | 'hold';
+export type WriteOperation = 'book' | 'hold' | 'move';
 
 /** What was answered to a key before; `answer` is what `BookCommand.facts` or `HoldCommand.facts` was. */
 export interface EarlierAnswer {

@@ -3,6 +3,9 @@ import type { AppointmentFacts } from './appointment-book.ts';
 
 export interface Booking extends Omit<AppointmentFacts, 'clinicName'> {
   readonly patient: { readonly name: Personal; readonly phone: Personal };
+  /** When the patient said that they will come. */
+  readonly confirmedAtMs: number | undefined;
+  readonly revision: number;
 }
 
 export interface BookingQuery {
@@ -12,6 +15,9 @@ export interface BookingQuery {
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly callId?: string;
+  readonly doctorId?: string;
+  /** E.164, exactly. */
+  readonly patientPhone?: Personal;
   readonly limit: number;
 }
 
@@ -19,6 +25,7 @@ export interface BookingQuery {
 export interface Bookings {
   /** By start, earliest first. */
   list(tenantId: string, query: BookingQuery): Promise<Booking[]>;
+  find(tenantId: string, appointmentId: string): Promise<Booking | undefined>;
 }
 
 /** Moving sealed values to the tenant's current key after a rotation. */

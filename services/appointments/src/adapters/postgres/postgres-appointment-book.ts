@@ -10,12 +10,12 @@ import type {
   WriteResult,
 } from '../../ports/appointment-book.ts';
 import { Prisma } from '../../../generated/prisma/client.ts';
-import { bookedEvent } from '../appointment-events.ts';
+import { changedEvent } from '../appointment-events.ts';
 import { queryAgenda } from './agenda-query.ts';
 import { writeDeadlineMs, type AppointmentsDatabase, type AppointmentsTx } from './appointments-database.ts';
 
-/** The hold that was to be converted is not there any more; undoes the transaction. */
-class HoldVanished extends Error {}
+/** What was read before the write is not there any more; undoes the transaction. */
+export class ReadIsOld extends Error {}
 
 /**
  * The book in PostgreSQL. Reads are single statements; writes are serializable, claim the idempotency key first (a twin
@@ -39,8 +39,12 @@ export function createPostgresAppointmentBook(o: {
           tenantId,
           async (tx) => {
             await clear(tx, command.claim);
-            if ((await insertBooking(tx, cipher, tenantId, command)) === 0) throw new HoldVanished();
-            await appendToOutbox(tx, 'appointments', bookedEvent(cipher, tenantId, command));
+            if ((await insertBooking(tx, cipher, tenantId, command)) === 0) throw new ReadIsOld();
+            await appendToOutbox(
+              tx,
+              'appointments',
+              changedEvent(cipher, tenantId, { ...command, change: 'booked' }),
+            );
           },
           // Safe to repeat after a lost commit: the key is then found used, and the answer is replayed.
           { deadlineMs: writeDeadlineMs, idempotent: true },
@@ -71,7 +75,8 @@ export function createPostgresAppointmentBook(o: {
   };
 }
 
-async function settled(write: () => Promise<void>): Promise<WriteResult> {
+/** How a write that claims a slot ended. */
+export async function settled(write: () => Promise<void>): Promise<WriteResult> {
   try {
     await write();
     return 'done';
@@ -79,12 +84,13 @@ async function settled(write: () => Promise<void>): Promise<WriteResult> {
     // Answered at once and never repeated: whoever holds the range has committed.
     if (isConstraintViolation(error, 'exclusion')) return 'taken';
     // The key, or the holder's one hold, was inserted by a twin after we looked.
-    if (isConstraintViolation(error, 'unique') || error instanceof HoldVanished) return 'changed';
+    if (isConstraintViolation(error, 'unique') || error instanceof ReadIsOld) return 'changed';
     throw error;
   }
 }
 
-async function clear(tx: AppointmentsTx, claim: SlotClaim): Promise<void> {
+/** Removes the expired holds in the way. */
+export async function clear(tx: AppointmentsTx, claim: SlotClaim): Promise<void> {
   if (claim.clear.length === 0) return;
   // Only holds: one that has become a booking meanwhile stays, and the constraint then refuses us.
   await tx.$executeRaw`

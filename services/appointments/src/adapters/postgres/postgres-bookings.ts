@@ -1,13 +1,17 @@
 import type { FieldCipher } from '@wardline/field-encryption';
+import type { Personal } from '@wardline/personal-data';
 import { sealContexts } from '../../domain/seal-contexts.ts';
 import type { Channel } from '../../ports/appointment-book.ts';
-import type { Bookings, SealedBookings } from '../../ports/bookings.ts';
+import type { Booking, Bookings, SealedBookings } from '../../ports/bookings.ts';
+import type { Booking as BookingRow } from '../../../generated/prisma/client.ts';
 import type { AppointmentsDatabase } from './appointments-database.ts';
 
 export function createPostgresBookings(
   database: AppointmentsDatabase,
-  cipher: Pick<FieldCipher, 'open'>,
+  cipher: Pick<FieldCipher, 'open' | 'blindIndex'>,
 ): Bookings {
+  const indexOf = (tenantId: string, phone: Personal): string =>
+    cipher.blindIndex(tenantId, phone.reveal(), sealContexts.patientPhone);
   return {
     async list(tenantId, query) {
       const start = {
@@ -22,32 +26,49 @@ export function createPostgresBookings(
               startAt: start,
               ...(query.clinicId ? { clinicId: query.clinicId } : {}),
               ...(query.callId ? { callId: query.callId } : {}),
+              ...(query.doctorId ? { doctorId: query.doctorId } : {}),
+              ...(query.patientPhone ? { patientPhoneIndex: indexOf(tenantId, query.patientPhone) } : {}),
             },
             orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
             take: query.limit,
           }),
         { isolation: 'ReadCommitted' },
       );
-      return rows.map((row) => ({
-        appointmentId: row.id,
-        clinicId: row.clinicId,
-        doctorId: row.doctorId,
-        doctorName: row.doctorName,
-        department: row.department,
-        serviceId: row.serviceId,
-        startMs: row.startAt.getTime(),
-        endMs: row.endAt.getTime(),
-        timeZone: row.timeZone,
-        // Both columns have checks with exactly these values.
-        channel: row.channel as Channel,
-        callId: row.callId,
-        status: row.status as 'booked' | 'cancelled',
-        patient: {
-          name: cipher.open(tenantId, row.patientNameSealed, sealContexts.patientName),
-          phone: cipher.open(tenantId, row.patientPhoneSealed, sealContexts.patientPhone),
-        },
-      }));
+      return rows.map((row) => bookingOf(cipher, tenantId, row));
     },
+
+    async find(tenantId, appointmentId) {
+      const row = await database.inTenant(
+        tenantId,
+        (tx) => tx.booking.findUnique({ where: { id: appointmentId } }),
+        { isolation: 'ReadCommitted' },
+      );
+      return row ? bookingOf(cipher, tenantId, row) : undefined;
+    },
+  };
+}
+
+export function bookingOf(cipher: Pick<FieldCipher, 'open'>, tenantId: string, row: BookingRow): Booking {
+  return {
+    appointmentId: row.id,
+    clinicId: row.clinicId,
+    doctorId: row.doctorId,
+    doctorName: row.doctorName,
+    department: row.department,
+    serviceId: row.serviceId,
+    startMs: row.startAt.getTime(),
+    endMs: row.endAt.getTime(),
+    timeZone: row.timeZone,
+    // Both columns have checks with exactly these values.
+    channel: row.channel as Channel,
+    callId: row.callId,
+    status: row.status as 'booked' | 'cancelled',
+    patient: {
+      name: cipher.open(tenantId, row.patientNameSealed, sealContexts.patientName),
+      phone: cipher.open(tenantId, row.patientPhoneSealed, sealContexts.patientPhone),
+    },
+    confirmedAtMs: row.confirmedAt?.getTime(),
+    revision: row.revision,
   };
 }
 
