@@ -65,6 +65,12 @@ interface Interactive<Tx> {
   ): Promise<T>;
 }
 
+/**
+ * Longer than any transaction's deadline, because the pool counts waiting in its queue too, and what it then says tells
+ * nobody that the request may be repeated; the deadline's own end does.
+ */
+const POOL_WAIT_MS = 30_000;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
@@ -91,7 +97,7 @@ export function createTenantDatabase<C extends PrismaLike>(o: {
       connectionString: o.connectionString,
       max: o.poolSizeMax ?? 10,
       options: '-c TimeZone=UTC',
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: POOL_WAIT_MS,
     },
     {
       onPoolError: (error) => o.logger.warn('an idle database connection was lost', { err: error }),
