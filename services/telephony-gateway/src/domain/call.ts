@@ -23,15 +23,44 @@ export type StreamState =
   /** No stream until `restartAt`; `replacing` when an older one may still be open at the carrier. */
   | { readonly kind: 'broken'; readonly restartAt: number; readonly replacing: boolean };
 
+/** A transfer that a hand-off asked for: its `to` says whose telephone rings. */
+export interface TransferVia {
+  readonly handOffId: string;
+  readonly to: 'supervisor' | 'reception';
+}
+
+/** The hand-off of a call that it had last; `requestedAt` is when a person was first asked for. */
+export interface CallHandOff {
+  readonly handOffId: string;
+  readonly reason: string;
+  readonly requestedAt: number;
+}
+
+/** Without `via` a transfer goes to the clinic's number for its reason. */
 export type EndingPhase =
   /** We told the carrier to hang up. `endsAs` is what its hangup will mean. */
   | { readonly kind: 'hanging-up'; readonly reason: string; readonly endsAs: 'completed' | 'failed' }
   /** The carrier calls the person; the caller hears it ring. */
-  | { readonly kind: 'transferring'; readonly reason: string; readonly since: number }
+  | {
+      readonly kind: 'transferring';
+      readonly reason: string;
+      readonly since: number;
+      readonly via?: TransferVia;
+    }
   /** Caller and person talk. */
-  | { readonly kind: 'connected'; readonly reason: string; readonly transferredAt: number }
+  | {
+      readonly kind: 'connected';
+      readonly reason: string;
+      readonly transferredAt: number;
+      readonly via?: TransferVia;
+    }
   /** The person hung up first; the caller's leg is being hung up. */
-  | { readonly kind: 'person-left'; readonly reason: string; readonly transferredAt: number }
+  | {
+      readonly kind: 'person-left';
+      readonly reason: string;
+      readonly transferredAt: number;
+      readonly via?: TransferVia;
+    }
   /**
    * The caller's leg ended during `transferring`. Whether a person had picked up may still be on its way, because
    * webhooks are not ordered: wait for it until `settleBy`.
@@ -42,6 +71,7 @@ export type EndingPhase =
       readonly endReason: string;
       readonly endedAt: number;
       readonly settleBy: number;
+      readonly via?: TransferVia;
     };
 
 export type CallState =
@@ -59,6 +89,7 @@ export type CallState =
       readonly reason: string;
       readonly transferredAt: number;
       readonly endedAt: number;
+      readonly via?: TransferVia;
     }
   | { readonly kind: 'failed'; readonly reason: string; readonly failedAt: number };
 
@@ -76,6 +107,8 @@ export interface Call {
   readonly transferFailures: number;
   /** Legs of transfers that failed: what they still say belongs to no later transfer. */
   readonly failedLegIds: readonly string[];
+  /** Absent until a person is asked for. */
+  readonly handOff?: CallHandOff;
 }
 
 export type CallEvent =
@@ -93,7 +126,18 @@ export type CallEvent =
       readonly cause: string;
     }
   // From the owner of the conversation.
-  | { readonly type: 'transfer-asked'; readonly at: number; readonly reason: string }
+  | {
+      readonly type: 'transfer-asked';
+      readonly at: number;
+      readonly reason: string;
+      readonly via?: TransferVia;
+    }
+  | {
+      readonly type: 'hand-off-opened';
+      readonly at: number;
+      readonly handOffId: string;
+      readonly reason: string;
+    }
   | { readonly type: 'hang-up-asked'; readonly at: number; readonly outcome: CallOutcome | null }
   | { readonly type: 'outcome-recorded'; readonly outcome: CallOutcome }
   // What became of a command.
@@ -114,7 +158,7 @@ export type CallEvent =
 export type Effect =
   | { readonly kind: 'answer' }
   | { readonly kind: 'start-stream'; readonly epoch: number; readonly replacing: boolean }
-  | { readonly kind: 'transfer'; readonly reason: string }
+  | { readonly kind: 'transfer'; readonly reason: string; readonly via?: TransferVia }
   | { readonly kind: 'hang-up' };
 
 export interface Transition {

@@ -34,6 +34,8 @@ export type CallFact =
       readonly initiatedAt: number;
       readonly transferredAt: number;
       readonly endedAt: number;
+      /** When a person was asked for; null when the call was passed on without asking who is there. */
+      readonly requestedAt: number | null;
     };
 
 /** The facts that lie between two values of one call; none when its state has kept its name. */
@@ -45,7 +47,7 @@ export function factsBetween(before: Call, after: Call, at: number): CallFact[] 
     type: 'changed',
     from: before.state.kind,
     to: state.kind,
-    reason: reasonOf(after),
+    reason: reasonOf(before, after),
     at,
   };
   switch (state.kind) {
@@ -65,15 +67,15 @@ export function factsBetween(before: Call, after: Call, at: number): CallFact[] 
       ];
     case 'escalated': {
       const { reason, transferredAt, endedAt } = state;
-      return [changed, { type: 'escalated', reason, initiatedAt, transferredAt, endedAt }];
+      const requestedAt = state.via ? (after.handOff?.requestedAt ?? null) : null;
+      return [changed, { type: 'escalated', reason, initiatedAt, transferredAt, endedAt, requestedAt }];
     }
     default:
       return [changed];
   }
 }
 
-function reasonOf(call: Call): string {
-  const { state } = call;
+function reasonOf(before: Call, { state }: Call): string {
   switch (state.kind) {
     case 'completed':
       return state.endReason;
@@ -83,7 +85,7 @@ function reasonOf(call: Call): string {
     case 'ending':
       return state.phase.reason;
     case 'active':
-      return call.transferFailures > 0 ? 'transfer-failed' : 'answered';
+      return before.state.kind === 'ending' ? 'transfer-failed' : 'answered';
     case 'queued':
     case 'initiating':
     case 'ringing':

@@ -1,4 +1,4 @@
-import type { Call, CallEvent, CallState, Transition } from './call.ts';
+import type { Call, CallEvent, CallState, TransferVia, Transition } from './call.ts';
 import { isTerminal } from './call.ts';
 import { complete, fail, hangUp, inPhase, stay, to } from './moves.ts';
 import { policy, saysUnanswered } from './policy.ts';
@@ -33,6 +33,7 @@ function transitionConnecting(call: Call, event: CallEvent): Transition {
       return to(connect(call, event.at));
     case 'stream-broken':
     case 'transfer-asked':
+    case 'hand-off-opened':
     case 'hang-up-asked':
       return transition(connect(call, event.at), event);
     case 'hung-up':
@@ -82,7 +83,12 @@ function transitionActive(
       if (stream.kind === 'broken' || stream.since >= event.restartedAt) return stay(call);
       return startStream(call, event.at, true);
     case 'transfer-asked':
-      return startTransfer(call, event.reason, event.at);
+      return startTransfer(call, event.reason, event.at, event.via);
+    case 'hand-off-opened': {
+      const { handOffId, reason } = event;
+      const requestedAt = call.handOff?.requestedAt ?? event.at;
+      return to({ ...call, handOff: { handOffId, reason, requestedAt } });
+    }
     case 'hang-up-asked':
       return hangUp({ ...call, outcome: event.outcome ?? call.outcome }, 'we-hung-up', 'completed');
     case 'seen-gone':
@@ -109,8 +115,9 @@ function startStream(call: Call, at: number, replacing: boolean): Transition {
   ]);
 }
 
-function startTransfer(call: Call, reason: string, at: number): Transition {
-  return to(inPhase(call, { kind: 'transferring', reason, since: at }), [{ kind: 'transfer', reason }]);
+function startTransfer(call: Call, reason: string, at: number, via?: TransferVia): Transition {
+  const of = { reason, ...(via && { via }) };
+  return to(inPhase(call, { kind: 'transferring', since: at, ...of }), [{ kind: 'transfer', ...of }]);
 }
 
 function connect(call: Call, at: number): Call {

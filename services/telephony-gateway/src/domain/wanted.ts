@@ -1,4 +1,4 @@
-import type { Call, Effect } from './call.ts';
+import type { Call, Effect, TransferVia } from './call.ts';
 
 /**
  * Whether a stored command is still worth telling the carrier. Between decision and execution the call may have moved
@@ -12,7 +12,9 @@ export function isStillWanted(call: Call, effect: Effect): boolean {
     case 'start-stream':
       return state.kind === 'active' && state.stream.kind === 'expected' && call.ownerEpoch === effect.epoch;
     case 'transfer':
-      return state.kind === 'ending' && state.phase.kind === 'transferring';
+      return (
+        state.kind === 'ending' && state.phase.kind === 'transferring' && sameVia(effect.via, state.phase.via)
+      );
     case 'hang-up':
       return (
         state.kind === 'ending' && (state.phase.kind === 'hanging-up' || state.phase.kind === 'person-left')
@@ -20,4 +22,9 @@ export function isStillWanted(call: Call, effect: Effect): boolean {
     default:
       return effect satisfies never;
   }
+}
+
+/** Whether it is one transfer: a hand-off may have gone on from the supervisor's number to the clinic's. */
+export function sameVia(a: TransferVia | undefined, b: TransferVia | undefined): boolean {
+  return a?.handOffId === b?.handOffId && a?.to === b?.to;
 }

@@ -53,6 +53,7 @@ export function eventOf(
         initiatedAt: timestampFromMs(fact.initiatedAt),
         transferredAt: timestampFromMs(fact.transferredAt),
         endedAt: timestampFromMs(fact.endedAt),
+        ...(fact.requestedAt === null ? {} : { requestedAt: timestampFromMs(fact.requestedAt) }),
       });
     default:
       return fact satisfies never;
