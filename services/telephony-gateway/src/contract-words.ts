@@ -21,6 +21,13 @@ export const outcomeToProto: Record<CallOutcome, events.CallOutcome> = {
   'no-input': events.CallOutcome.NO_INPUT,
   'not-booked': events.CallOutcome.NOT_BOOKED,
   abandoned: events.CallOutcome.ABANDONED,
+  confirmed: events.CallOutcome.CONFIRMED,
+  moved: events.CallOutcome.MOVED,
+  cancelled: events.CallOutcome.CANCELLED,
+  'opted-out': events.CallOutcome.OPTED_OUT,
+  'voicemail-left': events.CallOutcome.VOICEMAIL_LEFT,
+  machine: events.CallOutcome.MACHINE,
+  'wrong-person': events.CallOutcome.WRONG_PERSON,
 };
 
 export const directionToProto: Record<CallDirection, events.CallDirection> = {

@@ -11,7 +11,14 @@ export type CallOutcome =
   | 'emergency-transferred'
   | 'no-input'
   | 'not-booked'
-  | 'abandoned';
+  | 'abandoned'
+  | 'confirmed'
+  | 'moved'
+  | 'cancelled'
+  | 'opted-out'
+  | 'voicemail-left'
+  | 'machine'
+  | 'wrong-person';
 
 /** The words of the contract, QUEUED to FAILED. */
 export type CallStateName =
@@ -21,7 +28,9 @@ export type StreamState =
   /** The carrier was told to stream; it has not said otherwise. */
   | { readonly kind: 'expected'; readonly since: number }
   /** No stream until `restartAt`; `replacing` when an older one may still be open at the carrier. */
-  | { readonly kind: 'broken'; readonly restartAt: number; readonly replacing: boolean };
+  | { readonly kind: 'broken'; readonly restartAt: number; readonly replacing: boolean }
+  /** A machine picked up and is still greeting: no stream until it has finished, and no longer than `until`. */
+  | { readonly kind: 'held'; readonly until: number };
 
 /** A transfer that a hand-off asked for: its `to` says whose telephone rings. */
 export interface TransferVia {
@@ -77,9 +86,9 @@ export type EndingPhase =
 export type CallState =
   /** The row exists, nothing has been asked of the carrier. */
   | { readonly kind: 'queued' }
-  /** We asked the carrier to connect the call (inbound: to answer it). */
+  /** We asked the carrier to connect the call (inbound: to answer it; outbound: to dial it). */
   | { readonly kind: 'initiating' }
-  /** The carrier took that; the call is not connected yet. */
+  /** The carrier took that; the call is not connected yet (outbound: nobody has picked up). */
   | { readonly kind: 'ringing' }
   | { readonly kind: 'active'; readonly stream: StreamState }
   | { readonly kind: 'ending'; readonly phase: EndingPhase }
@@ -92,6 +101,21 @@ export type CallState =
       readonly via?: TransferVia;
     }
   | { readonly kind: 'failed'; readonly reason: string; readonly failedAt: number };
+
+/** What only a call has that we make. */
+export interface Outbound {
+  /** Whether a message is left on a machine; otherwise a machine is hung up on. */
+  readonly leavesVoicemail: boolean;
+  /** How long the carrier lets it ring. */
+  readonly ringMs: number;
+  /** As far as the carrier could tell. Whoever has not been told from a machine is taken for a person. */
+  readonly pickedUpBy: 'unknown' | 'human' | 'machine';
+  /** Of the first stream that a machine records; `null` before there is one. */
+  readonly voicemailEpoch: number | null;
+}
+
+/** What the carrier makes of whoever picked up a call that we made. */
+export type Detected = 'human' | 'machine' | 'not-sure';
 
 export interface Call {
   readonly version: 1;
@@ -107,6 +131,8 @@ export interface Call {
   readonly transferFailures: number;
   /** Legs of transfers that failed: what they still say belongs to no later transfer. */
   readonly failedLegIds: readonly string[];
+  /** Absent for an inbound call. */
+  readonly outbound?: Outbound;
   /** Absent until a person is asked for. */
   readonly handOff?: CallHandOff;
 }
@@ -116,6 +142,9 @@ export type CallEvent =
   | { readonly type: 'incoming' }
   | { readonly type: 'answered'; readonly at: number }
   | { readonly type: 'hung-up'; readonly at: number; readonly cause: string }
+  | { readonly type: 'machine-detected'; readonly at: number; readonly result: Detected }
+  /** The machine's greeting is over, or its beep was heard: only machines have one. */
+  | { readonly type: 'greeting-ended'; readonly at: number }
   /** `epoch` is the owner epoch of the stream that broke, `null` when the carrier did not say which. */
   | { readonly type: 'stream-broken'; readonly at: number; readonly epoch: number | null }
   | { readonly type: 'person-connected'; readonly at: number; readonly legId: string | null }
@@ -125,6 +154,8 @@ export type CallEvent =
       readonly legId: string | null;
       readonly cause: string;
     }
+  // From the dispatcher, once it was allowed to.
+  | { readonly type: 'dial-asked' }
   // From the owner of the conversation.
   | {
       readonly type: 'transfer-asked';
@@ -142,6 +173,8 @@ export type CallEvent =
   | { readonly type: 'outcome-recorded'; readonly outcome: CallOutcome }
   // What became of a command.
   | { readonly type: 'answer-accepted' }
+  /** By the carrier's answer, or by its first webhook of the leg. */
+  | { readonly type: 'dial-accepted' }
   | {
       readonly type: 'command-failed';
       readonly at: number;
@@ -157,6 +190,8 @@ export type CallEvent =
 /** What the carrier is to be told. Stored with the state that decided it. */
 export type Effect =
   | { readonly kind: 'answer' }
+  | { readonly kind: 'dial' }
+  | { readonly kind: 'stop-stream' }
   | { readonly kind: 'start-stream'; readonly epoch: number; readonly replacing: boolean }
   | { readonly kind: 'transfer'; readonly reason: string; readonly via?: TransferVia }
   | { readonly kind: 'hang-up' };
@@ -166,7 +201,11 @@ export interface Transition {
   readonly effects: readonly Effect[];
 }
 
-export function createCall(direction: CallDirection, createdAt: number): Call {
+export function createCall(
+  direction: CallDirection,
+  createdAt: number,
+  plan?: Pick<Outbound, 'leavesVoicemail' | 'ringMs'>,
+): Call {
   return {
     version: 1,
     direction,
@@ -178,7 +217,14 @@ export function createCall(direction: CallDirection, createdAt: number): Call {
     streamBreaks: [],
     transferFailures: 0,
     failedLegIds: [],
+    ...(plan && { outbound: { ...plan, pickedUpBy: 'unknown', voicemailEpoch: null } }),
   };
+}
+
+/** What a stream of this epoch is to the conversation: its first, or one that comes back; with a person or a machine. */
+export function streamRole(call: Call, epoch: number): { resumed: boolean; machine: boolean } {
+  const voicemailEpoch = call.outbound?.voicemailEpoch ?? null;
+  return { resumed: epoch > (voicemailEpoch ?? 1), machine: voicemailEpoch !== null };
 }
 
 export function isTerminal(call: Call): boolean {

@@ -19,17 +19,38 @@ export const policy = {
   activeCheckMs: 10_000,
   /** A call that the carrier keeps alive but that was never connected is hung up after this long. */
   unansweredMs: 60_000,
+  /** A dialled call may take so long to reach the other end, on top of the time that it rings. */
+  dialPatienceMs: 15_000,
+  /** A machine that greets for longer is left without a message. */
+  greetingPatienceMs: 45_000,
+  /**
+   * Permission to dial is good for so long: a dial that was stored but never sent (the process was killed) is not made
+   * later, when the campaign may have been paused.
+   */
+  dialFreshMs: 2_000,
+  /** A dial whose answer was lost is repeated for so long, well within the minute for which the carrier knows its id. */
+  dialRepeatMs: 8_000,
+  /** The carrier ends a leg after this, should we have forgotten it. */
+  outboundCallSecsMax: 1_800,
   unreachableMs: 10 * 60_000,
 } as const;
 
 /** When the call itself wants to be woken, whatever the carrier says. */
 export function wakeAtOf(call: Call): number | null {
   const { state } = call;
-  if (state.kind === 'active') return state.stream.kind === 'broken' ? state.stream.restartAt : null;
-  if (isConnecting(call)) return call.createdAt + policy.unansweredMs;
+  if (state.kind === 'active') {
+    if (state.stream.kind === 'held') return state.stream.until;
+    return state.stream.kind === 'broken' ? state.stream.restartAt : null;
+  }
+  if (isConnecting(call)) return call.outbound ? ringsUntil(call) : call.createdAt + policy.unansweredMs;
   if (state.kind !== 'ending') return null;
   if (state.phase.kind === 'transferring') return state.phase.since + policy.transferPatienceMs;
   return state.phase.kind === 'settling' ? state.phase.settleBy : null;
+}
+
+/** When a call that we dialled should long have stopped ringing. */
+export function ringsUntil(call: Call): number {
+  return call.createdAt + (call.outbound?.ringMs ?? 0) + policy.dialPatienceMs;
 }
 
 function isConnecting({ state }: Call): boolean {

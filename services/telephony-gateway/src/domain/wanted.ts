@@ -9,6 +9,10 @@ export function isStillWanted(call: Call, effect: Effect): boolean {
   switch (effect.kind) {
     case 'answer':
       return state.kind === 'initiating';
+    case 'dial':
+      return state.kind === 'initiating';
+    case 'stop-stream':
+      return state.kind === 'active' && state.stream.kind === 'held';
     case 'start-stream':
       return state.kind === 'active' && state.stream.kind === 'expected' && call.ownerEpoch === effect.epoch;
     case 'transfer':
