@@ -13,5 +13,5 @@ export * as patients from '../generated/wardline/patients/v1/patients_pb.ts';
 export * as insights from '../generated/wardline/insights/v1/insights_pb.ts';
 export * as notifications from '../generated/wardline/notifications/v1/notifications_pb.ts';
 export * as keyvalue from '../generated/wardline/keyvalue/v1/key_value_pb.ts';
-export { demo, type DemoClinic, type DemoDoctor } from './demo.ts';
+export { demo, type DemoClinic, type DemoDoctor, type DemoStaff } from './demo.ts';
 export { readEvent, type EventRead, type UnreadableEvent } from './read-event.ts';

@@ -1,4 +1,5 @@
 import { demo } from '@wardline/contracts';
+import { uuidv7 } from '@wardline/event-bus';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
@@ -30,7 +31,7 @@ export function compose(config: DirectoryConfig, deps: DirectoryDeps) {
     tokens: createServiceTokens({ key: config.serviceKey, service: 'directory' }),
     logger,
     allow: allowedCallers,
-    routes: directoryRoutes({ store, lookup, passwords }),
+    routes: directoryRoutes({ store, lookup, passwords, newId: uuidv7 }),
   });
   const lifecycle = composeLifecycle(
     [

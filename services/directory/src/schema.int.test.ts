@@ -6,7 +6,7 @@ const database = describeServiceSchema(directorySchema, {
   values: {
     clinic_numbers: { number: `'+1202555' || lpad((random() * 9999)::int::text, 4, '0')` },
     opening_hours: { from_minute: '0', to_minute: '60' },
-    staff_users: { login: `gen_random_uuid()::text` },
+    staff_users: { login: `gen_random_uuid()::text`, role: `'admin'`, phone: `''` },
   },
 });
 

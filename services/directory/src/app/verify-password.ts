@@ -9,5 +9,6 @@ export async function verifyPassword(
   const user = await deps.lookup.ofLogin(login.trim().toLowerCase());
   const right = await deps.passwords.verify(password, user?.passwordHash);
   if (!user || !right) return undefined;
-  return { tenantId: user.tenantId, userId: user.userId, displayName: user.displayName, role: user.role };
+  const { tenantId, userId, displayName, role, generation } = user;
+  return { tenantId, userId, displayName, role, generation };
 }

@@ -8,8 +8,8 @@ const clinic: Clinic = {
   numbers: ['+12025550110'],
   transferNumber: '+12025550119',
   emergencyNumber: '+12025550112',
-  emergencyText: '',
-  assistantName: '',
+  emergencyText: 'Please stay on the line.',
+  assistantName: 'the assistant',
   openingHours: [{ isoWeekday: 1, fromMinute: 480, toMinute: 1440 }],
   doctors: [],
 };

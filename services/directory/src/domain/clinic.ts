@@ -26,6 +26,7 @@ export interface Clinic {
   readonly language: string;
   /** E.164, each unique in the whole installation. */
   readonly numbers: readonly string[];
+  /** The reception; empty when there is none. */
   readonly transferNumber: string;
   readonly emergencyNumber: string;
   readonly emergencyText: string;
@@ -34,7 +35,15 @@ export interface Clinic {
   readonly doctors: readonly Doctor[];
 }
 
+/** As it is kept; a change is made to a revision. */
+export interface StoredClinic extends Clinic {
+  readonly revision: number;
+}
+
+const TEXT_LENGTH_MAX = 1_000;
 const e164 = /^\+[1-9]\d{6,14}$/;
+
+export const isE164 = (number: string): boolean => e164.test(number);
 
 /** What is wrong with a clinic; empty when nothing is. */
 export function problemsOf(clinic: Clinic): string[] {
@@ -44,13 +53,27 @@ export function problemsOf(clinic: Clinic): string[] {
   } catch (error) {
     problems.push(error instanceof Error ? error.message : 'time_zone is not known');
   }
-  if (clinic.name.trim() === '') problems.push('name must not be empty');
-  for (const number of [...clinic.numbers, clinic.transferNumber, clinic.emergencyNumber]) {
-    if (!e164.test(number)) problems.push(`${number} is not an E.164 number such as +12025550143`);
+  for (const [field, text] of [
+    ['name', clinic.name],
+    ['assistant_name', clinic.assistantName],
+    ['emergency_text', clinic.emergencyText],
+  ] as const) {
+    if (text.trim() === '' || text.length > TEXT_LENGTH_MAX)
+      problems.push(`${field} must have 1 to ${TEXT_LENGTH_MAX} characters`);
+  }
+  const reception = clinic.transferNumber === '' ? [] : [clinic.transferNumber];
+  for (const number of [...clinic.numbers, ...reception, clinic.emergencyNumber]) {
+    if (!isE164(number)) problems.push(`"${number}" is not an E.164 number such as +12025550143`);
+  }
+  if (!/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(clinic.language))
+    problems.push('language must be a BCP 47 tag such as en-US');
+  for (const doctor of clinic.doctors) {
+    if (doctor.name.trim() === '' || doctor.department.trim() === '')
+      problems.push('every doctor needs a name and a department');
   }
   for (const h of clinic.openingHours) {
     const inWeek = h.isoWeekday >= 1 && h.isoWeekday <= 7;
-    if (!inWeek || h.fromMinute < 0 || h.fromMinute >= h.toMinute || h.toMinute > 1440) {
+    if (!inWeek || !(h.fromMinute >= 0 && h.fromMinute < h.toMinute && h.toMinute <= 1440)) {
       problems.push(`opening hours of weekday ${h.isoWeekday} are not within a day`);
     }
   }
@@ -64,6 +87,11 @@ export function minuteOf(clock: string): number {
   if (!(minute <= 1440) || Number(match?.[2]) > 59)
     throw new RangeError(`"${clock}" is not a time such as "09:30"`);
   return minute;
+}
+
+/** As `minuteOf`, but NaN for what is no time. */
+export function minuteOrNaN(clock: string): number {
+  return /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(clock) ? minuteOf(clock) : Number.NaN;
 }
 
 /** 570 → "09:30". */

@@ -20,12 +20,14 @@ export async function startDirectory() {
     serviceKey: randomBytes(32).toString('base64'),
     demo: true,
   };
-  const service = compose(config, { logger });
+  let service = compose(config, { logger });
   await service.start();
   const clients: { close(): void }[] = [];
   return {
     config,
-    service,
+    get service() {
+      return service;
+    },
     database,
     /** Superuser: what is really in the tables. */
     admin,
@@ -38,6 +40,12 @@ export async function startDirectory() {
       });
       clients.push(client);
       return client;
+    },
+    /** Ends the service and starts it anew on the same database; clients made before lead nowhere. */
+    async restart(): Promise<void> {
+      await service.stop();
+      service = compose(config, { logger });
+      await service.start();
     },
     async stop(): Promise<void> {
       clients.forEach((client) => client.close());

@@ -1,6 +1,8 @@
 import { appendToOutbox } from '@wardline/event-bus';
 import { createHash } from 'node:crypto';
-import type { Clinic } from '../../domain/clinic.ts';
+import { isConstraintViolation } from '@wardline/persistence';
+import type { Clinic, StoredClinic } from '../../domain/clinic.ts';
+import { endsSessions, losesLastAdmin, type Staff, type StoredStaff } from '../../domain/staff.ts';
 import type { DirectoryStore } from '../../ports/directory-store.ts';
 import { directoryChanged } from '../directory-changed.ts';
 import type { DirectoryDatabase, DirectoryTx } from './directory-database.ts';
@@ -15,18 +17,19 @@ export function createPostgresDirectoryStore(database: DirectoryDatabase): Direc
     },
     clinics: (tenantId) => database.inTenant(tenantId, (tx) => clinicsWhere(tx, {}), read),
 
-    saveClinic: (tenantId, clinic) =>
+    saveClinic: (tenantId, clinic, revision) =>
       database.inTenant(tenantId, async (tx) => {
         const event = directoryChanged(tenantId, clinic);
         const publishedHash = createHash('sha256').update(JSON.stringify(event.data)).digest('hex');
         const known = await tx.clinic.findUnique({
           where: { clinicId: clinic.clinicId },
-          select: { publishedHash: true },
+          select: { publishedHash: true, revision: true },
         });
-        await write(tx, tenantId, clinic, publishedHash);
-        if (known?.publishedHash === publishedHash) return { published: false };
+        if (revision !== undefined && known?.revision !== revision) return { kind: 'stale' };
+        await write(tx, tenantId, clinic, { publishedHash, revision: (known?.revision ?? 0) + 1 });
+        if (known?.publishedHash === publishedHash) return { kind: 'saved', published: false };
         await appendToOutbox(tx, 'directory', event);
-        return { published: true };
+        return { kind: 'saved', published: true };
       }),
 
     async saveTenant(tenantId, name) {
@@ -34,17 +37,65 @@ export function createPostgresDirectoryStore(database: DirectoryDatabase): Direc
         tx.tenant.upsert({ where: { tenantId }, create: { tenantId, name }, update: { name } }),
       );
     },
-    async hasStaffUser(tenantId, userId) {
-      return (await database.inTenant(tenantId, (tx) => tx.staffUser.count({ where: { userId } }), read)) > 0;
+    staff: (tenantId) =>
+      database.inTenant(
+        tenantId,
+        (tx) =>
+          tx.staffUser.findMany({ orderBy: [{ displayName: 'asc' }, { userId: 'asc' }], omit: secrets }),
+        read,
+      ),
+    async staffUser(tenantId, userId) {
+      const find = (tx: DirectoryTx) => tx.staffUser.findUnique({ where: { userId }, omit: secrets });
+      return (await database.inTenant(tenantId, find, read)) ?? undefined;
     },
-    async addStaffUser(user) {
-      await database.inTenant(user.tenantId, (tx) => tx.staffUser.create({ data: user }));
+    async saveStaff(tenantId, staff, passwordHash) {
+      try {
+        return await database.inTenant(tenantId, (tx) => writeStaff(tx, tenantId, staff, passwordHash));
+      } catch (error) {
+        if (isConstraintViolation(error, 'unique', 'staff_users_login_key')) return { kind: 'login-taken' };
+        throw error;
+      }
     },
   };
 }
 
+const secrets = { tenantId: true, passwordHash: true } as const;
+
+async function writeStaff(
+  tx: DirectoryTx,
+  tenantId: string,
+  staff: Staff,
+  passwordHash: string | undefined,
+): Promise<{ kind: 'saved'; staff: StoredStaff } | { kind: 'last-admin' }> {
+  const { userId, ...facts } = staff;
+  const before = await tx.staffUser.findUnique({ where: { userId } });
+  const others = await tx.staffUser.count({
+    where: { role: 'admin', active: true, userId: { not: userId } },
+  });
+  if (losesLastAdmin(before ?? undefined, staff, others)) return { kind: 'last-admin' };
+  if (!before) {
+    if (passwordHash === undefined) throw new TypeError('a new user needs a password');
+    const made = await tx.staffUser.create({
+      data: { userId, tenantId, ...facts, passwordHash },
+      omit: secrets,
+    });
+    return { kind: 'saved', staff: made };
+  }
+  const ends = endsSessions(before, staff, passwordHash !== undefined);
+  const saved = await tx.staffUser.update({
+    where: { userId },
+    data: {
+      ...facts,
+      ...(passwordHash === undefined ? {} : { passwordHash }),
+      generation: before.generation + (ends ? 1 : 0),
+    },
+    omit: secrets,
+  });
+  return { kind: 'saved', staff: saved };
+}
+
 /** One query after the other: a transaction has one connection, and Prisma would load relations on it all at once. */
-async function clinicsWhere(tx: DirectoryTx, where: { clinicId?: string }): Promise<Clinic[]> {
+async function clinicsWhere(tx: DirectoryTx, where: { clinicId?: string }): Promise<StoredClinic[]> {
   const clinics = await tx.clinic.findMany({
     where,
     orderBy: { name: 'asc' },
@@ -72,11 +123,10 @@ async function clinicsWhere(tx: DirectoryTx, where: { clinicId?: string }): Prom
 async function write(
   tx: DirectoryTx,
   tenantId: string,
-  clinic: Clinic,
-  publishedHash: string,
+  { clinicId, numbers, openingHours, doctors, ...clinic }: Clinic,
+  version: { publishedHash: string; revision: number },
 ): Promise<void> {
-  const { clinicId, numbers, openingHours, doctors, ...facts } = clinic;
-  const data = { tenantId, ...facts, publishedHash };
+  const data = { tenantId, ...clinic, ...version };
   await tx.clinic.upsert({ where: { clinicId }, create: { clinicId, ...data }, update: data });
   // Only what is gone is deleted: a number that stays is never without an owner, not even for a moment.
   await tx.clinicNumber.deleteMany({ where: { clinicId, number: { notIn: [...numbers] } } });

@@ -11,7 +11,14 @@ export function createPostgresTenantLookup(database: DirectoryDatabase): TenantL
     },
     async ofLogin(login) {
       const [row] = await database.client.$queryRaw<
-        { tenant_id: string; user_id: string; display_name: string; role: string; password_hash: string }[]
+        {
+          tenant_id: string;
+          user_id: string;
+          display_name: string;
+          role: string;
+          password_hash: string;
+          generation: number;
+        }[]
       >`SELECT * FROM directory.staff_by_login(${login})`;
       return (
         row && {
@@ -20,6 +27,7 @@ export function createPostgresTenantLookup(database: DirectoryDatabase): TenantL
           displayName: row.display_name,
           role: row.role,
           passwordHash: row.password_hash,
+          generation: row.generation,
         }
       );
     },
