@@ -3,14 +3,21 @@ import { events, readEvent } from '@wardline/contracts';
 import type { BusEvent, EventBus, Outcome } from '@wardline/event-bus';
 import type { FieldCipher } from '@wardline/field-encryption';
 import type { Component } from '@wardline/service-runtime';
-import { confirmBooking, type BookedFact } from '../app/confirm-booking.ts';
+import { tellChange, type ChangeFact } from '../app/tell-change.ts';
+import type { ToldChange } from '../domain/change-text.ts';
 import { sealContexts } from '../domain/seal-contexts.ts';
 import type { ClinicContacts } from '../ports/clinic-contacts.ts';
 import type { MessageStore } from '../ports/message-store.ts';
 
 const { AppointmentChange, AppointmentChangedSchema } = events;
 
-/** `appointments.changed`: a booking is confirmed to the patient; other changes are not (yet) told. */
+const told: Partial<Record<events.AppointmentChange, ToldChange>> = {
+  [AppointmentChange.BOOKED]: 'booked',
+  [AppointmentChange.MOVED]: 'moved',
+  [AppointmentChange.CANCELLED]: 'cancelled',
+};
+
+/** `appointments.changed`: bookings, moves and cancellations are told to the patient. */
 export function consumeAppointments(
   bus: EventBus,
   deps: {
@@ -25,23 +32,25 @@ export function consumeAppointments(
     group: 'notifications-confirmations',
     topics: ['appointments.changed'],
     handle: async (event): Promise<Outcome> => {
-      const booked = bookedOf(event, deps.cipher);
-      if ('kind' in booked) return booked;
-      const result = await confirmBooking(deps, booked);
+      const fact = factOf(event, deps.cipher);
+      if ('kind' in fact) return fact;
+      const result = await tellChange(deps, fact);
       return result === 'too-late' ? { kind: 'drop', reason: 'appointment is over' } : { kind: 'ok' };
     },
   });
 }
 
-/** The booking that is told, or what becomes of an event that is none. */
-function bookedOf(event: BusEvent, cipher: Pick<FieldCipher, 'open'>): BookedFact | Outcome {
+/** The change that is told, or what becomes of an event that is none. */
+function factOf(event: BusEvent, cipher: Pick<FieldCipher, 'open'>): ChangeFact | Outcome {
   const read = readEvent(AppointmentChangedSchema, event.data, event.type);
   if (read.kind === 'unreadable') return { kind: 'dead-letter', reason: read.reason };
   const m = read.message;
-  if (m.change !== AppointmentChange.BOOKED) return { kind: 'drop', reason: 'not-a-booking' };
-  if (!m.start || !m.patientPhone) return { kind: 'dead-letter', reason: 'a booking without start or phone' };
+  const change = told[m.change];
+  if (!change) return { kind: 'drop', reason: 'not told to patients' };
+  if (!m.start || !m.patientPhone) return { kind: 'dead-letter', reason: 'a change without start or phone' };
   try {
     return {
+      change,
       eventId: event.id,
       tenantId: event.tenantId,
       clinicId: m.clinicId,

@@ -211,11 +211,33 @@ describe('a booking', () => {
   });
 
   it.each([
-    ['was moved', { change: events.AppointmentChange.MOVED }],
-    ['was cancelled', { change: events.AppointmentChange.CANCELLED }],
+    ['the patient confirmed', { change: events.AppointmentChange.CONFIRMED }],
     ['is over', { startMs: Date.now() - 60_000 }],
-  ])('that %s gets no confirmation', async (_name, change) => {
+  ])('that %s gets no message', async (_name, change) => {
     expect((await booked(changed(change))).commands).toEqual([]);
+  });
+
+  it('is told each time it moves, and once that it is cancelled', async () => {
+    const { BOOKED, MOVED, CANCELLED } = events.AppointmentChange;
+    const first = changed({ change: BOOKED });
+    const { key: appointmentId } = first;
+    const move = { ...changed({ appointmentId, change: MOVED }), id: uuidv7() };
+    for (const event of [
+      first,
+      move,
+      move,
+      changed({ appointmentId, change: MOVED, startMs: Date.parse('2031-03-05T15:30:00Z') }),
+      changed({ appointmentId, change: CANCELLED }),
+      changed({ appointmentId, change: CANCELLED }),
+    ])
+      await booked(event);
+    const purposes = (await listOf(appointmentId)).map(({ purpose }) => purpose);
+    expect(purposes.sort()).toEqual([
+      'appointment-cancelled',
+      'appointment-confirmation',
+      'appointment-moved',
+      'appointment-moved',
+    ]);
   });
 
   it('waits while the directory cannot be asked', async () => {

@@ -28,11 +28,17 @@ export interface MessageQuery {
 /** The messages of one installation, always seen through one tenant. */
 export interface MessageStore {
   /**
-   * Asks for a message once per appointment and purpose: remembers it and appends `sms.send`, in one transaction.
+   * Asks for a message once per appointment, purpose and occurrence: remembers it and appends `sms.send`, in one
+   * transaction.
    * @returns false when it had been asked for before
    */
   request(
-    message: NewMessage & { readonly appointmentId: string; readonly causeEventId: string },
+    message: NewMessage & {
+      readonly appointmentId: string;
+      /** Which time it is; empty for what happens once. */
+      readonly occurrence: string;
+      readonly causeEventId: string;
+    },
   ): Promise<boolean>;
   /** Stores the message as queued unless it is there already, and says how far it is. */
   accept(message: NewMessage, at: Date): Promise<MessageStatus>;

@@ -13,7 +13,7 @@ export function createPostgresMessageStore(
   cipher: Pick<FieldCipher, 'seal' | 'open' | 'blindIndex'>,
 ): MessageStore {
   return {
-    request: ({ causeEventId, ...message }) =>
+    request: ({ causeEventId, occurrence, ...message }) =>
       database.inTenant(
         message.tenantId,
         async (tx) => {
@@ -24,6 +24,7 @@ export function createPostgresMessageStore(
               tenantId: message.tenantId,
               appointmentId: message.appointmentId,
               purpose: message.purpose,
+              occurrence,
               messageId: message.messageId,
             },
             skipDuplicates: true,

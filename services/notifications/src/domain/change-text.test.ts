@@ -1,6 +1,7 @@
-import { confirmationText } from './confirmation-text.ts';
+import { changeText } from './change-text.ts';
 
 const booked = {
+  change: 'booked' as const,
   clinicName: 'Riverside Clinic',
   doctorName: 'Dr. Anita Sharma',
   startMs: Date.parse('2026-03-03T15:30:00Z'),
@@ -8,9 +9,9 @@ const booked = {
   clinicNumber: '+12025550110',
 };
 
-describe('the confirmation', () => {
+describe('what a patient is told', () => {
   it('says clinic, doctor and the time on the clinic’s clock', () => {
-    expect(confirmationText(booked)).toBe(
+    expect(changeText(booked)).toBe(
       'Riverside Clinic: you are booked with Dr. Anita Sharma on Tue 3 March at 10:30. Call +12025550110 to change.',
     );
   });
@@ -22,10 +23,19 @@ describe('the confirmation', () => {
     ['2026-11-01T06:30:00Z', 'Sun 1 November at 01:30'],
     ['2027-01-01T04:59:00Z', 'Thu 31 December at 23:59'],
   ])('at %s it is %s', (instant, expected) => {
-    expect(confirmationText({ ...booked, startMs: Date.parse(instant) })).toContain(` on ${expected}.`);
+    expect(changeText({ ...booked, startMs: Date.parse(instant) })).toContain(` on ${expected}.`);
   });
 
   it('names no number that is not there', () => {
-    expect(confirmationText({ ...booked, clinicNumber: undefined })).toMatch(/at 10:30\.$/);
+    expect(changeText({ ...booked, clinicNumber: undefined })).toMatch(/at 10:30\.$/);
+  });
+
+  it('tells a move and a cancellation', () => {
+    expect(changeText({ ...booked, change: 'moved' })).toBe(
+      'Riverside Clinic: your appointment with Dr. Anita Sharma is now on Tue 3 March at 10:30. Call +12025550110 to change.',
+    );
+    expect(changeText({ ...booked, change: 'cancelled' })).toBe(
+      'Riverside Clinic: your appointment with Dr. Anita Sharma on Tue 3 March at 10:30 is cancelled. Call +12025550110 to book another one.',
+    );
   });
 });
