@@ -5,5 +5,6 @@ describeServiceSchema(telephonySchema, {
   values: {
     calls: { direction: `'inbound'`, state: `'active'`, owner_epoch: '1', next_check_at: 'now()' },
     commands: { kind: `'answer'`, status: `'pending'` },
+    hand_offs: { state: `'requested'`, fallback: `'none'` },
   },
 });

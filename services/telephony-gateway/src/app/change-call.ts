@@ -3,6 +3,7 @@ import type {
   CallChange,
   CallKey,
   CallStore,
+  ChangedCall,
   ChangeResult,
   CommandKey,
   NewCall,
@@ -27,10 +28,13 @@ export function createCallChanges(o: {
   runCommand: (key: CommandKey) => void;
   /** Runs work beside the caller and logs its failure; the sweeper repeats what was lost. */
   inBackground: (name: string, work: () => Promise<unknown>) => void;
+  /** Told of every change of a call that has a hand-off. */
+  onHandOff?: (changed: ChangedCall) => void;
 }): CallChanges {
   const follow = (result: ChangeResult): ChangeResult => {
     if (result.kind !== 'changed') return result;
     result.commands.forEach(o.runCommand);
+    if (result.handOff) o.onHandOff?.(result);
     const { tenantId, callId } = result.stored;
     const delayMs = result.wakeAt === null ? -1 : result.wakeAt - o.clock.now();
     // What is due already is the sweeper's: planning it here could go round without a pause.

@@ -1,5 +1,7 @@
 import type { Personal } from '@wardline/personal-data';
 import type { Call, CallDirection, CallEvent, Effect } from '../domain/call.ts';
+import type { HandOff } from '../domain/hand-off.ts';
+import type { ChangedHandOff, HandOffChange } from './hand-off-store.ts';
 
 export interface StoredCall {
   readonly callId: string;
@@ -43,8 +45,13 @@ export interface WebhookMark {
 
 export interface CallChange {
   readonly at: number;
-  /** Which events this brings, given the call as it is now, locked. May throw to change nothing. */
-  readonly decide: (stored: StoredCall) => readonly CallEvent[];
+  /**
+   * Which events this brings, given the call as it is now, locked, and the hand-off that it had last. May throw to
+   * change nothing.
+   */
+  readonly decide: (stored: StoredCall, handOff: HandOff | null) => readonly CallEvent[];
+  /** Asked after `decide`, in the same transaction. */
+  readonly handOff?: HandOffChange;
   /** Marked in the same transaction; when it was before, nothing else happens. */
   readonly once?: WebhookMark;
   /** Settled in the same transaction. */
@@ -65,6 +72,8 @@ export interface ChangedCall {
   /** Decided now; to be carried out after the commit, which is this function's return. */
   readonly commands: readonly CommandKey[];
   readonly wakeAt: number | null;
+  /** Of a call that has one. */
+  readonly handOff?: ChangedHandOff;
 }
 
 export type ChangeResult = ChangedCall | { readonly kind: 'duplicate' } | { readonly kind: 'unknown-call' };

@@ -18,6 +18,7 @@ import type {
 } from '../../ports/call-store.ts';
 import { eventOf } from './call-events.ts';
 import { columnsOf, parseEffect, storedCallOf, watchOf } from './call-rows.ts';
+import { createHandOffChanges } from './hand-off-changes.ts';
 import { createSweepLists } from './sweep-lists.ts';
 import { turnTaking, type TelephonyDatabase, type TelephonyTx } from './telephony-database.ts';
 
@@ -29,6 +30,7 @@ export function createPostgresCallStore(o: {
   newId: () => string;
 }): CallStore {
   const { database, cipher, newId } = o;
+  const handOffs = createHandOffChanges({ cipher, newId });
 
   const inTurn = <T>(tenantId: string, work: (tx: TelephonyTx) => Promise<T>) =>
     database.inTenant(tenantId, work, turnTaking);
@@ -66,8 +68,12 @@ export function createPostgresCallStore(o: {
   async function applyLocked(tx: TelephonyTx, row: CallRow, change: CallChange): Promise<ChangeResult> {
     if (change.once && !(await mark(tx, row, change.once, change.at))) return { kind: 'duplicate' };
     const stored = storedCallOf(row);
-    const decided = change.decide(stored);
-    const { call, effects } = fold(stored, decided);
+    const known = await handOffs.of(tx, stored.call);
+    const decided = change.decide(stored, known);
+    const folded = fold(stored, decided);
+    const settled = await handOffs.settle(tx, row, { call: folded.call, known, change });
+    const { call, handOff } = settled;
+    const effects = [...folded.effects, ...settled.effects];
     for (const fact of factsBetween(stored.call, call, change.at)) {
       await appendToOutbox(tx, SCHEMA, eventOf(stored, fact));
     }
@@ -93,6 +99,7 @@ export function createPostgresCallStore(o: {
       stored: { ...stored, call },
       commands,
       wakeAt: columns.wakeAt?.getTime() ?? null,
+      ...(handOff && { handOff }),
     };
   }
 
@@ -108,7 +115,7 @@ export function createPostgresCallStore(o: {
       tenantId,
       callId,
       kind: effect.kind,
-      effect: { ...effect },
+      effect: JSON.parse(JSON.stringify(effect)) as object,
       status: 'pending',
       nextAttemptAt: new Date(at),
       createdAt: new Date(at),
