@@ -1,0 +1,1 @@
+export { startPatients, type RunningPatients } from './start-patients.ts';
