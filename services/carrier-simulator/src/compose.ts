@@ -13,6 +13,8 @@ import { Exchange } from './app/exchange.ts';
 import type { SimulatorConfig } from './config.ts';
 import { callControlRoutes } from './entrypoints/call-control-api.ts';
 import { controlRoutes } from './entrypoints/control-api.ts';
+import { peopleRoutes } from './entrypoints/people-api.ts';
+import { Register } from './people/register.ts';
 import type { CallerEar } from './ports/caller-ear.ts';
 import type { CallerVoice } from './ports/caller-voice.ts';
 
@@ -37,6 +39,7 @@ export function compose(
     logger,
     ...(deps.webhookRetryDelays ? { retryDelays: deps.webhookRetryDelays } : {}),
   });
+  const register = new Register();
   const exchange = new Exchange({
     clock,
     webhooks,
@@ -47,6 +50,8 @@ export function compose(
     webhookUrl: config.webhookUrl,
     codec: config.codec,
     callsMax: config.callsMax,
+    callsPerSecondMax: config.callsPerSecondMax ?? 0,
+    register,
   });
 
   const app = express().disable('x-powered-by');
@@ -55,6 +60,7 @@ export function compose(
     (_request, response) => void response.json({ status: 'ok', liveCalls: exchange.liveCalls }),
   );
   app.use('/v2', callControlRoutes({ exchange, apiKey: config.apiKey }));
+  app.use('/control', peopleRoutes({ register, exchange, controlKey: config.controlKey }));
   app.use('/sim', controlRoutes({ exchange, controlKey: config.controlKey, clock }));
   app.use(
     (error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {

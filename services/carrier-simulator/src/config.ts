@@ -16,6 +16,8 @@ const schema = z.object({
   /** The key a client of `/sim` must present: who starts calls is not who controls them. */
   SIM_CONTROL_KEY: z.string().min(8),
   SIM_CALLS_MAX: z.coerce.number().int().min(1).max(500).default(100),
+  /** Dial commands that are taken in a second, as an account's limit has it; 0: any number. */
+  SIM_CALLS_PER_SECOND: z.coerce.number().int().min(0).max(1_000).default(0),
   /** `timing` leaves the callers deaf: they react to when the agent speaks, not to what it says. */
   SIM_HEARING: z.enum(['words', 'timing']).default('words'),
   LOG_LEVEL: z.string().default('info'),
@@ -30,6 +32,7 @@ export type SimulatorConfig = Readonly<{
   codec: 'PCMU' | 'PCMA';
   controlKey: string;
   callsMax: number;
+  callsPerSecondMax?: number;
   hearing: 'words' | 'timing';
   logLevel: string;
 }>;
@@ -46,6 +49,7 @@ export function parseConfig(env: Record<string, string | undefined>): SimulatorC
     codec: c.SIM_CODEC,
     controlKey: c.SIM_CONTROL_KEY,
     callsMax: c.SIM_CALLS_MAX,
+    callsPerSecondMax: c.SIM_CALLS_PER_SECOND,
     hearing: c.SIM_HEARING,
     logLevel: c.LOG_LEVEL,
   });

@@ -10,6 +10,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { compose, type Simulator } from '../src/compose.ts';
 import type { CallerEar } from '../src/ports/caller-ear.ts';
 import type { CallReport } from '../src/entrypoints/control-api.ts';
+import type { PersonInput } from '../src/people/person.ts';
+import type { CallTruth } from '../src/people/truth.ts';
 import { createScriptedEar } from '../src/testing/scripted-ear.ts';
 import { createToneVoice, tone } from '../src/testing/tone-voice.ts';
 
@@ -55,7 +57,12 @@ export class MediaPeer {
  * for media. `onEvent` is what it does; everything it saw is kept.
  */
 export async function startScriptedPlatform(
-  o: { ear?: CallerEar; webhookStatus?: () => number; retryDelays?: readonly number[] } = {},
+  o: {
+    ear?: CallerEar;
+    webhookStatus?: () => number;
+    retryDelays?: readonly number[];
+    callsPerSecondMax?: number;
+  } = {},
 ) {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const rawPublicKey = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
@@ -112,6 +119,7 @@ export async function startScriptedPlatform(
       codec: 'PCMU',
       controlKey: 'test-control-key',
       callsMax: 20,
+      callsPerSecondMax: o.callsPerSecondMax ?? 0,
       hearing: 'timing',
       logLevel: 'info',
     },
@@ -129,8 +137,9 @@ export async function startScriptedPlatform(
   const base = `http://127.0.0.1:${simulator.port}`;
   const client = new Telnyx({ apiKey: 'test-api-key', baseURL: `${base}/v2`, maxRetries: 0 });
 
-  const sim = async (method: string, path: string, body?: unknown) => {
-    const response = await fetch(`${base}/sim${path}`, {
+  const sim = (method: string, path: string, body?: unknown) => control(method, `/sim${path}`, body);
+  const control = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${base}${path}`, {
       method,
       headers: { authorization: 'Bearer test-control-key', 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -154,6 +163,27 @@ export async function startScriptedPlatform(
       });
       const body = (await response.json()) as { id: string };
       return { status, id: body.id, body: body as Record<string, unknown> };
+    },
+    /** Who can be called, and what they do. */
+    async people(...people: readonly PersonInput[]) {
+      const { status, response } = await control('PUT', '/control/people', { people });
+      return { status, body: (await response.json()) as Record<string, unknown> };
+    },
+    carrier: (settings: object) => control('PUT', '/control/carrier', settings),
+    /** What really happened in the calls to people, oldest first. */
+    truths: async () =>
+      ((await (await control('GET', '/control/calls')).response.json()) as { items: CallTruth[] }).items,
+    /** Dials with the carrier's own SDK, as the platform does. */
+    async dial(to: string, rest: Partial<Telnyx.CallDialParams> = {}) {
+      const { data } = await client.calls.dial({
+        connection_id: '1494404757140276705',
+        from: '+12025550110',
+        to,
+        answering_machine_detection: 'premium',
+        timeout_secs: 30,
+        ...rest,
+      });
+      return data!;
     },
     report: async (id: string) =>
       (await sim('GET', `/calls/${encodeURIComponent(id)}`)).response.json() as Promise<CallReport>,

@@ -89,8 +89,8 @@ export function createWebhookSender(o: {
             occurred_at: new Date().toISOString().replace('Z', '000Z'),
             payload: event.payload,
           };
-          const first = mode.shuffle ? Math.round(random() * shuffleMsMax) : 0;
-          const second = random() < 0.5 ? first : Math.round(random() * duplicateMsMax);
+          const first = mode.delayMs + (mode.shuffle ? Math.round(random() * shuffleMsMax) : 0);
+          const second = random() < 0.5 ? first : mode.delayMs + Math.round(random() * duplicateMsMax);
           const note = (d: Delivery) => void deliveries.push(d);
           track(later(first).then(() => deliver(url, data, note)));
           if (mode.duplicate) track(later(second).then(() => deliver(url, data, note)));

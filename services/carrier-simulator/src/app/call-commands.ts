@@ -47,9 +47,17 @@ export const dialBody = z.object({
   ...common,
   ...streaming,
   connection_id: z.string().min(1),
-  to: z.union([e164OrSip, z.array(e164OrSip).min(1)]),
+  to: z.union([z.string(), z.array(z.string()).min(1)]),
   from: e164OrSip,
   timeout_secs: z.number().int().min(5).max(600).default(30),
+  /** Set to false, an unanswered call ends with `no_answer` instead of `timeout`. */
+  retry_on_timeout: z.boolean().optional(),
+  time_limit_secs: z.number().int().min(30).max(14_400).default(14_400),
+  answering_machine_detection: z
+    .enum(['premium', 'detect', 'detect_beep', 'detect_words', 'greeting_end', 'disabled'])
+    .default('disabled'),
 });
+
+export type DialBody = z.infer<typeof dialBody>;
 
 export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandBodies, name);

@@ -1,4 +1,5 @@
 import { measureCall, type CallMetrics } from '../domain/measurement.ts';
+import type { HangupCause } from '../domain/leg.ts';
 import type { CallerLine } from './caller-line.ts';
 
 export interface TimelineEntry {
@@ -18,8 +19,12 @@ export class CallRecord {
   readonly timeline: TimelineEntry[] = [];
   readonly transfers: { readonly to: string; readonly atMs: number; connected: boolean }[] = [];
   readonly violations: string[] = [];
+  /** Steps by which the person decided something, and what they had heard. */
+  readonly decisions: { decision: string; atMs: number; heard: string; fitted: boolean }[] = [];
   answeredAtMs: number | undefined;
   streams = 0;
+  /** Why the leg ended, in the carrier's word. */
+  cause: HangupCause | undefined;
   end: { readonly by: string; readonly reason: string; readonly atMs: number } | undefined;
   #transferredAtMs: number | undefined;
 

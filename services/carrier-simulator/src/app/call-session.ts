@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from '@wardline/observability';
+import { pickupOf, type Conduct } from '../domain/callee.ts';
 import { callEnded, wrongState, type CommandError } from '../domain/command-errors.ts';
 import { legTransition, type HangupCause, type Leg, type LegEvent } from '../domain/leg.ts';
 import * as events from '../domain/webhook-events.ts';
@@ -10,6 +10,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { CommandBody, StreamingBody } from './call-commands.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { CallRecord } from './call-record.ts';
+import { newLeg, type DialledLeg } from './new-leg.ts';
 
 export interface SessionDeps {
   readonly openMedia: OpenMediaStream;
@@ -17,6 +18,8 @@ export interface SessionDeps {
   readonly logger: Logger;
   readonly webhookUrl: string;
   readonly codec: 'PCMU' | 'PCMA';
+  /** What the person at this number does when a call is transferred to them; undefined: as the scenario says. */
+  readonly conductAt: (number: string) => Conduct | undefined;
   readonly onEnded: () => void;
 }
 
@@ -25,31 +28,11 @@ type EndedBy = 'caller' | 'platform' | 'person' | 'carrier';
 /** Nobody lets it ring for longer. */
 const ringMsMax = 30_000;
 const unknownEventEveryTicks = 40;
-/** A stream that breaks is the platform's to restore; the caller stays on the line all the while. */
-
-export const newLeg = (
-  o: Pick<Leg, 'direction' | 'from' | 'to'> & {
-    callSessionId?: string;
-    clientState?: string | undefined;
-    webhookUrl?: string | undefined;
-  },
-): Leg => ({
-  callControlId: `v3:${randomBytes(36).toString('base64url')}`,
-  callLegId: randomUUID(),
-  callSessionId: o.callSessionId ?? randomUUID(),
-  connectionId: '1494404757140276705',
-  direction: o.direction,
-  from: o.from,
-  to: o.to,
-  startedAt: new Date(),
-  state: 'ringing',
-  clientState: o.clientState,
-  webhookUrl: o.webhookUrl,
-});
 
 /**
  * One phone call: the caller's leg, the leg of a person it is transferred to, and the media stream. Everything in it is
- * timed by the call's ticks. Commands answer undefined when they are accepted.
+ * timed by the call's ticks. A stream that breaks is the platform's to restore; the caller stays on the line meanwhile.
+ * Commands answer undefined when they are accepted.
  */
 export class CallSession {
   leg: Leg;
@@ -84,6 +67,45 @@ export class CallSession {
     });
   }
 
+  /** It rings at the other end until somebody picks up or refuses, or the time is over. */
+  ringOut(o: DialledLeg): void {
+    this.#emit(this.leg, events.callInitiated(this.leg, this.#deps.codec));
+    this.#after(o.timeoutMs, () => {
+      if (this.leg.state === 'ringing') this.end(o.timeoutCause, 'carrier', 'nobody picked up');
+    });
+    const outcome = pickupOf(o.conduct.behaviour);
+    this.#after(o.conduct.ringMs, () => {
+      if (this.leg.state !== 'ringing') return;
+      if (outcome === 'answered') this.#pickUp(o);
+      else this.end(outcome, outcome === 'not_found' ? 'carrier' : 'caller', outcome.replaceAll('_', ' '));
+    });
+  }
+
+  #pickUp(o: DialledLeg): void {
+    if (this.leg.state !== 'ringing') return;
+    if (!o.isReady()) return this.#after(100, () => this.#pickUp(o));
+    this.#move({ type: 'answered', at: new Date() });
+    this.record.answeredAtMs = this.line.nowMs;
+    this.record.note(this.line.nowMs, 'caller', 'picks up');
+    this.#emit(this.leg, events.callAnswered(this.leg, this.#deps.codec));
+    this.line.pickUp();
+    this.#after(o.timeLimitMs, () => this.end('time_limit', 'carrier', 'the time limit of the call'));
+    o.detection.answered();
+    if (o.stream.stream_url !== undefined) this.#openStream({ ...o.stream, stream_url: o.stream.stream_url });
+  }
+
+  /** Something the carrier's own detection has found out. */
+  detected(what: 'detection' | 'greeting', premium: boolean, result: string): void {
+    if (this.ended || this.leg.state === 'ringing') return;
+    this.record.note(this.line.nowMs, 'carrier', `machine ${what} ended: ${result}`);
+    this.#emit(this.leg, events.machineEvent(this.leg, what, premium, result));
+  }
+
+  /** Runs on the call's own clock, and never after its end. */
+  after(ms: number, run: () => void): void {
+    this.#after(ms, run);
+  }
+
   /** 20 ms of the call. */
   tick(): void {
     if (this.ended) return;
@@ -100,7 +122,7 @@ export class CallSession {
     const due = this.#timers.filter((t) => t.atMs <= this.line.nowMs);
     if (due.length === 0) return;
     this.#timers = this.#timers.filter((t) => t.atMs > this.line.nowMs);
-    for (const timer of due) timer.run();
+    for (const timer of due) if (!this.ended) timer.run();
   }
 
   answer(body: CommandBody<'answer'>): CommandError | undefined {
@@ -170,12 +192,23 @@ export class CallSession {
     this.record.transfers.push({ to: body.to, atMs: this.line.nowMs, connected: false });
     this.record.note(this.line.nowMs, 'carrier', `transfer to ${body.to}: ringing`);
     this.#emit(person, events.callInitiated(person, this.#deps.codec));
-    const { answer, ringMs, talkMs } = this.#scenario.transfer;
-    if (!answer) {
-      this.#after(Math.min(ringMs, body.timeout_secs * 1000), () => this.#endPerson('no_answer', 'callee'));
+    const timeoutMs = body.timeout_secs * 1000;
+    const conduct = this.#deps.conductAt(body.to);
+    if (!conduct) {
+      const { answer, ringMs, talkMs } = this.#scenario.transfer;
+      if (answer) this.#after(ringMs, () => this.#connectPerson(talkMs));
+      else this.#after(Math.min(ringMs, timeoutMs), () => this.#endPerson('no_answer', 'callee'));
       return undefined;
     }
-    this.#after(ringMs, () => this.#connectPerson(talkMs));
+    const outcome = pickupOf(conduct.behaviour);
+    this.#after(timeoutMs, () => {
+      if (this.person === person) this.#endPerson('timeout', 'callee');
+    });
+    this.#after(conduct.ringMs, () => {
+      if (this.person?.callLegId !== person.callLegId) return;
+      if (outcome === 'answered') this.#connectPerson(conduct.talkMs);
+      else this.#endPerson(outcome, 'callee');
+    });
     return undefined;
   }
 
@@ -199,7 +232,10 @@ export class CallSession {
     this.#closeStream();
     this.#move({ type: 'ended', at: new Date() });
     this.record.ended(this.line, by, reason);
-    const source = by === 'caller' ? 'caller' : by === 'carrier' ? 'unknown' : 'callee';
+    this.record.cause = cause;
+    // Who calls whom turns round with the leg's direction.
+    const ours = (by === 'caller') === (this.leg.direction === 'incoming');
+    const source = by === 'carrier' ? 'unknown' : ours ? 'caller' : 'callee';
     this.#emit(
       this.leg,
       events.callHangup(this.leg, {

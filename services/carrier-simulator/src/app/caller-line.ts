@@ -2,6 +2,7 @@ import { codecOf, type Codec } from '@wardline/audio';
 import {
   callerTransition,
   startCaller,
+  type CallerEffect,
   type CallerEvent,
   type CallerPlan,
   type CallerState,
@@ -20,12 +21,17 @@ import {
   windowSamples,
 } from '../domain/sound.ts';
 import type { CallerEarSession } from '../ports/caller-ear.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Scenario, ScenarioStep } from '../scenario/scenario.ts';
 import type { PreparedLine } from './prepare-lines.ts';
 
 export interface LineEvents {
   onDigit(digit: string): void;
   onHangUp(reason: string): void;
+  /** A step begins; `fitted` when it answers what was heard. */
+  onStep?(
+    step: ScenarioStep,
+    how: { readonly atMs: number; readonly heard: string; readonly fitted: boolean },
+  ): void;
   /** Something for the timeline. */
   onSaid(entry: {
     readonly who: 'caller' | 'agent';
@@ -59,6 +65,7 @@ export class CallerLine {
   #tick = 0;
   #cleared = false;
   #listening = false;
+  #understood: Promise<unknown> = Promise.resolve();
   #agentFromMs = 0;
   #agentToMs = 0;
   #speaking:
@@ -71,7 +78,7 @@ export class CallerLine {
     | undefined;
   #keying: { digits: string[]; nextAtMs: number } | undefined;
   readonly #scenario: Scenario;
-  readonly #lines: ReadonlyMap<number, PreparedLine>;
+  #lines: ReadonlyMap<number, PreparedLine>;
   readonly #ear: CallerEarSession;
   readonly #on: LineEvents;
 
@@ -95,6 +102,11 @@ export class CallerLine {
     return this.#tick * frameMs;
   }
 
+  /** What the person will say, when it was not ready from the beginning. */
+  learn(lines: ReadonlyMap<number, PreparedLine>): void {
+    this.#lines = lines;
+  }
+
   /** The call was answered: from now on the caller follows their plan. */
   pickUp(): void {
     this.#caller ??= startCaller(this.#plan, this.nowMs);
@@ -106,6 +118,13 @@ export class CallerLine {
     this.#speaking = undefined;
     this.#keying = undefined;
     if (this.#caller) this.#caller = { ...this.#caller, gone: true };
+    // What was being said when the line went dead has been heard all the same.
+    if (this.#listening) this.#stopListening();
+  }
+
+  /** Resolves when everything heard so far has been understood. */
+  settled(): Promise<unknown> {
+    return this.#understood;
   }
 
   clear(): string[] {
@@ -204,7 +223,7 @@ export class CallerLine {
       if (effect.type === 'start-listening') this.#startListening();
       else if (effect.type === 'stop-listening') this.#stopListening();
       else if (effect.type === 'hang-up') this.#hangUp(effect.reason);
-      else this.#perform(effect.step);
+      else this.#perform(effect);
     }
   }
 
@@ -219,14 +238,16 @@ export class CallerLine {
   #stopListening(): void {
     this.#listening = false;
     const [fromMs, toMs] = [this.#agentFromMs, this.#agentToMs];
-    void this.#ear.finish().then((text) => {
+    this.#understood = this.#ear.finish().then((text) => {
       this.#on.onSaid({ who: 'agent', atMs: fromMs, untilMs: toMs, text });
       this.#apply({ type: 'heard', atMs: this.nowMs, text });
     });
   }
 
-  #perform(index: number): void {
+  #perform(effect: Extract<CallerEffect, { type: 'perform' }>): void {
+    const index = effect.step;
     const step = this.#scenario.steps[index]!;
+    this.#on.onStep?.(step, { atMs: this.nowMs, heard: effect.heard, fitted: effect.fitted });
     if (this.#listening) {
       // Speaking over the agent: what it says meanwhile is not listened to.
       this.#listening = false;
@@ -270,6 +291,7 @@ function planOf(scenario: Scenario): CallerPlan {
       heard: s.heard,
       overAgentAfterMs: s.overAgentAfterMs,
       afterMs: s.afterMs,
+      afterSilenceMs: s.afterSilenceMs,
       needs: s.needs,
       again: s.again,
       onlyWhenHeard: s.onlyWhenHeard,

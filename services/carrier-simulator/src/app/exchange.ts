@@ -1,17 +1,33 @@
 import type { Logger } from '@wardline/observability';
-import { callEnded, invalidParameter, unknownCall, type CommandError } from '../domain/command-errors.ts';
+import {
+  callEnded,
+  invalidNumber,
+  invalidParameter,
+  numberNotE164,
+  tooManyRequests,
+  unknownCall,
+  type CommandError,
+} from '../domain/command-errors.ts';
 import { legStatus, type Leg } from '../domain/leg.ts';
+import { conductFor, planFor } from '../people/persona.ts';
+import { behaviourAt, type Person } from '../people/person.ts';
+import { notAllowed, type Register } from '../people/register.ts';
+import { truthOf } from '../people/truth.ts';
+import type { Behaviour } from '../domain/callee.ts';
 import type { CallerEar } from '../ports/caller-ear.ts';
 import type { CallerVoice } from '../ports/caller-voice.ts';
 import type { LineClock } from '../ports/line-clock.ts';
 import type { OpenMediaStream } from '../ports/media-stream.ts';
 import type { WebhookLane, WebhookSender } from '../ports/webhook-sender.ts';
-import { parseScenario, type Scenario } from '../scenario/scenario.ts';
-import { commandBodies, dialBody, type CommandName } from './call-commands.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { commandBodies, dialBody, type CommandName, type DialBody } from './call-commands.ts';
 import { CallRecord } from './call-record.ts';
-import { CallSession, newLeg } from './call-session.ts';
+import { CallSession } from './call-session.ts';
 import { CallerLine } from './caller-line.ts';
-import { prepareLines } from './prepare-lines.ts';
+import { DialDesk, type Dialled } from './dial-desk.ts';
+import { MachineDetection } from './machine-detection.ts';
+import { newLeg } from './new-leg.ts';
+import { prepareLines, type PreparedLine } from './prepare-lines.ts';
 
 export interface ExchangeDeps {
   readonly clock: LineClock;
@@ -23,12 +39,21 @@ export interface ExchangeDeps {
   readonly webhookUrl: string;
   readonly codec: 'PCMU' | 'PCMA';
   readonly callsMax: number;
+  /** Dial commands per second that the carrier takes; 0: any number. */
+  readonly callsPerSecondMax: number;
+  readonly register: Register;
 }
 
 export interface PlacedCall {
   readonly session: CallSession;
   readonly lane: WebhookLane;
   readonly scenario: Scenario;
+}
+
+interface OpenCall extends PlacedCall {
+  detection?: MachineDetection;
+  /** The call is over, and all that was heard in it is understood. */
+  onSettled?: () => void;
 }
 
 export class ExchangeFull extends Error {
@@ -40,23 +65,22 @@ const endedCallsKept = 60;
 const commandMemoryMs = 60_000;
 const commandsKeptMax = 20_000;
 
-/** Somebody who picks up and says nothing: the other end of a dialled call. */
-const quietPerson = {
-  name: 'dialled',
-  title: 'a dialled person who says nothing',
-  steps: [{ id: 'quiet', staySilent: true }],
-  expect: { state: 'COMPLETED', outcome: ['NOT_BOOKED'], appointment: 'none', confirmations: 0 },
-};
-
 /** All calls of this carrier, and the commands upon them. */
 export class Exchange {
   readonly #deps: ExchangeDeps;
-  readonly #calls = new Map<string, PlacedCall>();
+  readonly #calls = new Map<string, OpenCall>();
   readonly #commands = new Map<string, { readonly at: number; readonly error: CommandError | undefined }>();
   readonly #stops = new Set<() => void>();
 
+  readonly #desk: DialDesk;
+
   constructor(deps: ExchangeDeps) {
     this.#deps = deps;
+    this.#desk = new DialDesk(deps.callsPerSecondMax, () => performance.now());
+  }
+
+  limitCallsPerSecond(max: number): void {
+    this.#desk.limit(max);
   }
 
   get liveCalls(): number {
@@ -69,28 +93,94 @@ export class Exchange {
 
   /** @throws ExchangeFull, LineUnusable */
   async place(o: { scenario: Scenario; from: string; to: string }): Promise<PlacedCall> {
-    const call = await this.#open(newLeg({ direction: 'incoming', from: o.from, to: o.to }), o.scenario);
+    if (this.liveCalls >= this.#deps.callsMax)
+      throw new ExchangeFull(`${this.#deps.callsMax} calls are live`);
+    const lines = await prepareLines(o.scenario, this.#deps.voice);
+    const call = this.#open(newLeg({ direction: 'incoming', from: o.from, to: o.to }), o.scenario, lines);
     call.session.ring();
     return call;
   }
 
-  async dial(body: unknown): Promise<{ error: CommandError } | { leg: Leg }> {
+  /** @throws ExchangeFull */
+  dial(body: unknown): Dialled {
     const parsed = dialBody.safeParse(body);
     if (!parsed.success) return { error: firstProblem(parsed.error.issues) };
-    const { from, client_state, webhook_url, ...rest } = parsed.data;
-    const to = Array.isArray(rest.to) ? rest.to[0]! : rest.to;
+    const to = Array.isArray(parsed.data.to) ? parsed.data.to[0]! : parsed.data.to;
+    const known = this.#desk.madeBy(parsed.data.command_id);
+    if (known) return { leg: known, answerDelayMs: 0 };
+    if (!this.#desk.admit()) return { error: tooManyRequests };
+    if (!/^\+\d{8,15}$/.test(to)) return { error: numberNotE164 };
+    if (this.liveCalls >= this.#deps.callsMax)
+      throw new ExchangeFull(`${this.#deps.callsMax} calls are live`);
+    const { person, behaviour, nth } = this.#deps.register.reach(to);
+    if (behaviour === 'refused') return { error: invalidNumber };
     const leg = newLeg({
       direction: 'outgoing',
-      from,
+      from: parsed.data.from,
       to,
-      clientState: client_state,
-      webhookUrl: webhook_url,
+      clientState: parsed.data.client_state,
+      webhookUrl: parsed.data.webhook_url,
+      connectionId: parsed.data.connection_id,
     });
-    const call = await this.#open(leg, parseScenario({ ...quietPerson, to }, 'dialled call'));
-    call.session.ring();
-    const timer = setTimeout(() => call.session.answer(rest), 1_000);
-    this.#stops.add(() => clearTimeout(timer));
-    return { leg: call.session.leg };
+    this.#desk.made(parsed.data.command_id, leg);
+    this.#ringOut(leg, parsed.data, person, behaviour, nth);
+    return { leg, answerDelayMs: person.dialAnswerDelayMs };
+  }
+
+  #ringOut(leg: Leg, body: DialBody, person: Person, behaviour: Behaviour, nth: number): void {
+    const overlapped = [...this.#calls.values()]
+      .filter((c) => !c.session.ended && c.session.leg.to === leg.to)
+      .map((c) => c.session.leg.callControlId);
+    // A phone that is in use is busy, whatever its owner would have done.
+    const conduct = conductFor(person, overlapped.length > 0 ? 'busy' : behaviour);
+    const scenario = planFor(person, behaviour, nth);
+    const call = this.#open(leg, scenario, new Map());
+    const { session } = call;
+    let ready = false;
+    // It may ring meanwhile: the carrier's answer to the command does not wait for a voice to be made.
+    prepareLines(scenario, this.#deps.voice).then(
+      (lines) => {
+        session.line.learn(lines);
+        ready = true;
+      },
+      (error: unknown) => {
+        this.#deps.logger.error('a person has no voice', { err: error });
+        session.end('unspecified', 'carrier', 'the person has no voice');
+      },
+    );
+    const truth = this.#deps.register.keep(leg.callControlId, () =>
+      truthOf({
+        id: leg.callControlId,
+        person,
+        behaviour: conduct.behaviour,
+        nth,
+        from: leg.from,
+        dialledAt: leg.startedAt,
+        notAllowed: notAllowed(person, leg.startedAt),
+        overlapped,
+        record: session.record,
+        frames: session.line.frames,
+        spoken: session.line.spoken,
+      }),
+    );
+    call.onSettled = () => truth.settle();
+    call.detection = new MachineDetection({
+      mode: body.answering_machine_detection,
+      verdict: conduct.detection,
+      isMachine: behaviour === 'machine',
+      beeps: scenario.steps.some((s) => s.id === 'beep'),
+      after: (ms, run) => session.after(ms, run),
+      tell: (what, premium, result) => session.detected(what, premium, result),
+    });
+    session.ringOut({
+      conduct,
+      timeoutMs: body.timeout_secs * 1_000,
+      timeoutCause: body.retry_on_timeout === false ? 'no_answer' : 'timeout',
+      timeLimitMs: body.time_limit_secs * 1_000,
+      stream: body,
+      detection: call.detection,
+      isReady: () => ready,
+    });
   }
 
   /** The status of a leg, whether the caller's or a person's. */
@@ -124,11 +214,8 @@ export class Exchange {
     for (const stop of this.#stops) stop();
   }
 
-  async #open(leg: Leg, scenario: Scenario): Promise<PlacedCall> {
-    if (this.liveCalls >= this.#deps.callsMax)
-      throw new ExchangeFull(`${this.#deps.callsMax} calls are live`);
+  #open(leg: Leg, scenario: Scenario, lines: ReadonlyMap<number, PreparedLine>): OpenCall {
     const codec = scenario.codec ?? this.#deps.codec;
-    const lines = await prepareLines(scenario, this.#deps.voice);
     const ear = this.#deps.ear.open();
     const lane = this.#deps.webhooks.openLane(scenario.webhooks, scenario.seed);
     const record = new CallRecord();
@@ -140,7 +227,14 @@ export class Exchange {
       on: {
         onDigit: (digit) => session.pressKey(digit),
         onHangUp: (reason) => session.end('normal_clearing', 'caller', reason),
-        onSaid: (entry) => record.timeline.push(entry),
+        onSaid: (entry) => {
+          record.timeline.push(entry);
+          if (entry.step !== undefined) call.detection?.said(entry.step);
+        },
+        onStep: (step, { atMs, heard, fitted }) => {
+          if (step.decides !== undefined)
+            record.decisions.push({ decision: step.decides, atMs, heard, fitted });
+        },
       },
     });
     const session = new CallSession({
@@ -154,9 +248,16 @@ export class Exchange {
         logger: this.#deps.logger.child({ call: leg.callLegId }),
         webhookUrl: this.#deps.webhookUrl,
         codec,
+        conductAt: (number) => {
+          const person = this.#deps.register.known(number);
+          return person && conductFor(person, behaviourAt(person, 0));
+        },
         onEnded: () => {
           stop();
-          ear.close();
+          void line.settled().then(() => {
+            ear.close();
+            call.onSettled?.();
+          });
           this.#forgetOldest();
         },
       },
@@ -167,7 +268,7 @@ export class Exchange {
       this.#stops.delete(stop);
     };
     this.#stops.add(stop);
-    const call = { session, lane, scenario };
+    const call: OpenCall = { session, lane, scenario };
     this.#calls.set(leg.callControlId, call);
     return call;
   }

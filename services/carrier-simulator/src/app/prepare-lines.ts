@@ -1,4 +1,4 @@
-import { createComfortNoise, mix, mumble, voicedSpan } from '../domain/sound.ts';
+import { createComfortNoise, mix, mumble, tone, voicedSpan } from '../domain/sound.ts';
 import type { CallerVoice } from '../ports/caller-voice.ts';
 import type { Scenario, ScenarioStep } from '../scenario/scenario.ts';
 
@@ -47,6 +47,7 @@ async function soundOf(step: ScenarioStep, voice: CallerVoice, seed: number) {
   if (step.mumble !== undefined) {
     return { text: '(mumbles)', samples: mumble(await voice.speak(step.mumble, step.pace), seed) };
   }
+  if (step.tone !== undefined) return { text: '(a tone)', samples: tone(step.tone.ms, step.tone.hz) };
   if (step.audio !== undefined) {
     return {
       text: step.human ?? `(recording ${step.id})`,

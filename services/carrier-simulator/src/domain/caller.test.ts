@@ -140,4 +140,55 @@ describe('a caller', () => {
     }
     expect(gaveUp).toEqual([[20_980, { type: 'hang-up', reason: 'dead-air' }]]);
   });
+
+  it('breaks a long silence, and only then, as often as it takes', () => {
+    const p = plan(
+      step('hello', { afterMs: 100 }),
+      step('again', { afterSilenceMs: 3_000, needs: ['hello'] }),
+      step('answer', { heard: ['who are you'], onlyWhenHeard: true }),
+    );
+    let state = startCaller(p, 0);
+    const taken: [string, number][] = [];
+    for (let atMs = 20; atMs < 8_000; atMs += 20) {
+      const t = callerTransition(p, state, { type: 'tick', atMs, agentAudible: false });
+      state = t.state;
+      for (const e of t.effects) {
+        if (e.type !== 'perform') continue;
+        taken.push([p.steps[e.step]!.id, atMs]);
+        ({ state } = callerTransition(p, state, { type: 'step-ended', atMs }));
+      }
+    }
+    expect(taken).toEqual([
+      ['hello', 100],
+      ['again', 3_100],
+      ['again', 6_100],
+    ]);
+  });
+
+  it('still listens when they have fallen silent for good', () => {
+    const p = plan(step('quiet', { kind: 'stay-silent', afterMs: 0 }));
+    let state = startCaller(p, 0);
+    const effects: string[] = [];
+    for (let atMs = 20; atMs < 3_000; atMs += 20) {
+      const t = callerTransition(p, state, { type: 'tick', atMs, agentAudible: atMs > 500 && atMs < 1_000 });
+      state = t.state;
+      effects.push(...t.effects.map((e) => e.type));
+    }
+    expect(effects).toEqual(['perform', 'start-listening', 'stop-listening']);
+  });
+
+  it('says with a step what was heard, and whether it fitted', () => {
+    const p = plan(step('yes', { heard: ['can you come'] }));
+    let state = startCaller(p, 0);
+    let performed: CallerEffect | undefined;
+    const apply = (event: Parameters<typeof callerTransition>[2]) => {
+      const t = callerTransition(p, state, event);
+      state = t.state;
+      performed = t.effects.find((e) => e.type === 'perform') ?? performed;
+    };
+    apply({ type: 'tick', atMs: 20, agentAudible: true });
+    for (let atMs = 40; atMs < 900; atMs += 20) apply({ type: 'tick', atMs, agentAudible: false });
+    apply({ type: 'heard', atMs: 900, text: 'can you come on tuesday' });
+    expect(performed).toEqual({ type: 'perform', step: 0, heard: 'can you come on tuesday', fitted: true });
+  });
 });

@@ -10,6 +10,7 @@ export interface PlannedStep {
   readonly heard?: readonly string[] | undefined;
   readonly overAgentAfterMs?: number | undefined;
   readonly afterMs?: number | undefined;
+  readonly afterSilenceMs?: number | undefined;
   readonly needs: readonly string[];
   readonly again: boolean;
   readonly onlyWhenHeard: boolean;
@@ -57,7 +58,8 @@ export type CallerEffect =
   | { readonly type: 'start-listening' }
   /** The agent's turn seems over: the ear is asked what it was; `heard` answers. */
   | { readonly type: 'stop-listening' }
-  | { readonly type: 'perform'; readonly step: number }
+  /** `heard` is what led to it, empty when nothing did; `fitted` whether it answers one of the step's phrases. */
+  | { readonly type: 'perform'; readonly step: number; readonly heard: string; readonly fitted: boolean }
   | { readonly type: 'hang-up'; readonly reason: 'dead-air' | 'call-too-long' };
 
 export interface CallerTransition {
@@ -138,18 +140,9 @@ function onTick(
 
   const givenUp = giveUp(plan, state, atMs);
   if (givenUp) return { state: { ...state, gone: true }, effects: [...effects, givenUp] };
-  if (state.muted) return { state, effects };
-
-  const unasked = nextUnused(plan, state);
-  const step = unasked === undefined ? undefined : plan.steps[unasked];
-  if (unasked !== undefined && step) {
-    const turn = state.agentTurn;
-    const over = step.overAgentAfterMs;
-    if (over !== undefined && agentAudible && turn && atMs - turn.fromMs >= over)
-      return take(plan, state, unasked, effects);
-    if (step.afterMs !== undefined && atMs - state.lastStepEndedAtMs >= step.afterMs) {
-      return take(plan, state, unasked, effects);
-    }
+  if (!state.muted) {
+    const unprompted = onTheirOwn(plan, state, atMs, agentAudible);
+    if (unprompted !== undefined) return take(plan, state, unprompted, effects);
   }
 
   const turn = state.agentTurn;
@@ -159,11 +152,41 @@ function onTick(
       effects: [...effects, { type: 'stop-listening' }],
     };
   }
-  if (state.hesitatingSinceMs !== undefined && atMs - state.hesitatingSinceMs >= plan.patienceMs) {
+  if (
+    !state.muted &&
+    state.hesitatingSinceMs !== undefined &&
+    atMs - state.hesitatingSinceMs >= plan.patienceMs
+  ) {
     const next = nextInOrder(plan, state);
     if (next !== undefined) return take(plan, state, next, effects);
   }
   return { state, effects };
+}
+
+/** What is said not in answer to anything: over the agent, some time after the last step, or into a silence. */
+function onTheirOwn(
+  plan: CallerPlan,
+  state: CallerState,
+  atMs: number,
+  agentAudible: boolean,
+): number | undefined {
+  const unasked = nextUnused(plan, state);
+  const step = unasked === undefined ? undefined : plan.steps[unasked];
+  if (unasked !== undefined && step) {
+    const turn = state.agentTurn;
+    const over = step.overAgentAfterMs;
+    if (over !== undefined && agentAudible && turn && atMs - turn.fromMs >= over) return unasked;
+    if (step.afterMs !== undefined && atMs - state.lastStepEndedAtMs >= step.afterMs) return unasked;
+  }
+  const silentMs = atMs - state.lastSoundAtMs;
+  const breaking = plan.steps.findIndex(
+    (s, i) =>
+      s.afterSilenceMs !== undefined &&
+      silentMs >= s.afterSilenceMs &&
+      state.taken[i]! <= repeatsMax &&
+      isOpen(plan, state, i),
+  );
+  return breaking < 0 ? undefined : breaking;
 }
 
 function onHeard(plan: CallerPlan, before: CallerState, atMs: number, text: string): CallerTransition {
@@ -173,7 +196,7 @@ function onHeard(plan: CallerPlan, before: CallerState, atMs: number, text: stri
     return { state, effects: [] };
 
   const fitting = fittingStep(plan, state);
-  if (fitting !== undefined) return take(plan, state, fitting, []);
+  if (fitting !== undefined) return take(plan, state, fitting, [], true);
   const last = state.lastSpeechStep;
   if (
     plan.repeatsWhenAsked &&
@@ -195,6 +218,7 @@ function take(
   state: CallerState,
   index: number,
   effects: readonly CallerEffect[],
+  fitted = false,
 ): CallerTransition {
   const kind = plan.steps[index]!.kind;
   return {
@@ -209,13 +233,18 @@ function take(
       heard: '',
       hesitatingSinceMs: undefined,
     },
-    effects: [...effects, { type: 'perform', step: index }],
+    effects: [...effects, { type: 'perform', step: index, heard: state.heard, fitted }],
   };
 }
 
 /** A step that is simply the next thing to say. */
 function isPlain(step: PlannedStep): boolean {
-  return step.heard === undefined && step.overAgentAfterMs === undefined && step.afterMs === undefined;
+  return (
+    step.heard === undefined &&
+    step.overAgentAfterMs === undefined &&
+    step.afterMs === undefined &&
+    step.afterSilenceMs === undefined
+  );
 }
 
 function isOpen(plan: CallerPlan, state: CallerState, index: number): boolean {
@@ -227,7 +256,8 @@ function isOpen(plan: CallerPlan, state: CallerState, index: number): boolean {
 
 function nextUnused(plan: CallerPlan, state: CallerState): number | undefined {
   const index = plan.steps.findIndex(
-    (s, i) => state.taken[i] === 0 && !s.onlyWhenHeard && isOpen(plan, state, i),
+    (s, i) =>
+      state.taken[i] === 0 && !s.onlyWhenHeard && s.afterSilenceMs === undefined && isOpen(plan, state, i),
   );
   return index < 0 ? undefined : index;
 }

@@ -44,6 +44,31 @@ export const wrongState = (detail: string): CommandError => ({
   detail,
 });
 
+/** developers.telnyx.com, API error codes. */
+export const numberNotE164: CommandError = {
+  status: 422,
+  code: '10016',
+  title: 'Phone number must be in +E.164 format',
+  detail: 'The specified phone number parameter must be in +E.164 format.',
+  pointer: '/to',
+};
+
+export const invalidNumber: CommandError = {
+  status: 422,
+  code: '10002',
+  title: 'Invalid phone number',
+  detail: 'The phone number is invalid.',
+  pointer: '/to',
+};
+
+/** developers.telnyx.com, rate limiting. */
+export const tooManyRequests: CommandError = {
+  status: 429,
+  code: '10011',
+  title: 'Too many requests',
+  detail: 'You have exceeded the maximum number of allowed requests.',
+};
+
 export const errorBody = (...errors: readonly CommandError[]) => ({
   errors: errors.map(({ code, title, detail, pointer }) => ({
     code,

@@ -75,3 +75,10 @@ export function mumble(samples: Int16Array, seed: number): Int16Array {
   const backwards = samples.slice().reverse();
   return mix(backwards, createComfortNoise(seed, 900)(backwards.length));
 }
+
+/** A sine, as long as `ms`. */
+export function tone(ms: number, hz = 440, amplitude = 8000): Int16Array {
+  return Int16Array.from({ length: (ms * sampleRateHz) / 1000 }, (_, i) =>
+    Math.round(Math.sin((2 * Math.PI * hz * i) / sampleRateHz) * amplitude),
+  );
+}

@@ -134,3 +134,14 @@ export const streamingFailed = (leg: Leg, stream: StreamFacts, reason: string): 
     stream_params: { stream_url: stream.streamUrl, track: stream.track },
   },
 });
+
+/** What picked up, and where it is a machine, that its greeting is over. */
+export const machineEvent = (
+  leg: Leg,
+  what: 'detection' | 'greeting',
+  premium: boolean,
+  result: string,
+): CarrierEvent => ({
+  eventType: `call.machine.${premium ? 'premium.' : ''}${what}.ended`,
+  payload: { ...common(leg), result },
+});

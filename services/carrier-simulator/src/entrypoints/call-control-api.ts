@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import express, { type Response, type Router } from 'express';
 import { isCommandName } from '../app/call-commands.ts';
 import { ExchangeFull, type Exchange } from '../app/exchange.ts';
@@ -37,8 +38,9 @@ export function callControlRoutes(o: { exchange: Exchange; apiKey: string }): Ro
 
   routes.post('/calls', async (request, response) => {
     try {
-      const result = await o.exchange.dial(request.body);
+      const result = o.exchange.dial(request.body);
       if ('error' in result) return void refuse(response, result.error);
+      if (result.answerDelayMs > 0) await delay(result.answerDelayMs);
       // Dialling is asynchronous: the carrier says so by an answer that is not alive yet.
       response.json({ data: { ...legStatus(result.leg, new Date()), is_alive: false } });
     } catch (error) {

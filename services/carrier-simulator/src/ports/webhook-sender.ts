@@ -5,6 +5,8 @@ export interface DeliveryMode {
   readonly duplicate: boolean;
   /** Events overtake each other by up to `shuffleMsMax`. */
   readonly shuffle: boolean;
+  /** Every event is this late. */
+  readonly delayMs: number;
 }
 
 export interface Delivery {

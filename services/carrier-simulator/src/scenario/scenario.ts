@@ -21,6 +21,10 @@ const action = {
     .string()
     .regex(/^[0-9*#A-D]{1,32}$/, 'keys are 0-9, *, # and A-D')
     .optional(),
+  /** A pure tone, such as an answering machine's beep. */
+  tone: z
+    .strictObject({ hz: z.number().int().min(300).max(3_400), ms: z.number().int().min(40).max(5_000) })
+    .optional(),
   hangUp: z.literal(true).optional(),
   /** From here on the caller says nothing more and does not hang up. */
   staySilent: z.literal(true).optional(),
@@ -35,6 +39,13 @@ const step = z.strictObject({
   overAgentAfterMs: z.number().int().min(100).max(20_000).optional(),
   /** Not in answer to anything: so long after the caller's previous step ended. */
   afterMs: z.number().int().min(0).max(60_000).optional(),
+  /** When both sides have been silent for so long; may come again, and never stands for another step. */
+  afterSilenceMs: z.number().int().min(1_000).max(60_000).optional(),
+  /** What the person has decided when they take this step; kept as the truth about the call. */
+  decides: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'lower case, digits and hyphens')
+    .optional(),
   /** Only once these steps have been taken. */
   needs: z.array(z.string()).default([]),
   /** May be taken again when the agent asks again. */
@@ -51,15 +62,15 @@ const step = z.strictObject({
 
 /** What the shape alone cannot say of a step. */
 function stepProblems(s: z.infer<typeof step>): string[] {
-  const kinds = [s.say, s.human ?? s.audio, s.mumble, s.press, s.hangUp, s.staySilent].filter(
+  const kinds = [s.say, s.human ?? s.audio, s.mumble, s.press, s.tone, s.hangUp, s.staySilent].filter(
     (v) => v !== undefined,
   );
-  const whens = [s.heard, s.overAgentAfterMs, s.afterMs].filter((v) => v !== undefined);
+  const whens = [s.heard, s.overAgentAfterMs, s.afterMs, s.afterSilenceMs].filter((v) => v !== undefined);
   return [
     ...(kinds.length === 1
       ? []
-      : ['has exactly one of say, human, audio, mumble, press, hangUp, staySilent']),
-    ...(whens.length <= 1 ? [] : ['has at most one of heard, overAgentAfterMs, afterMs']),
+      : ['has exactly one of say, human, audio, mumble, press, tone, hangUp, staySilent']),
+    ...(whens.length <= 1 ? [] : ['has at most one of heard, overAgentAfterMs, afterMs, afterSilenceMs']),
     ...(s.onlyWhenHeard && !s.heard ? ['onlyWhenHeard needs heard'] : []),
   ];
 }
@@ -129,7 +140,12 @@ export const scenarioSchema = z
     lineNoise: z.number().int().min(0).max(2_000).default(24),
     seed: z.number().int().min(0).default(1),
     webhooks: z
-      .strictObject({ duplicate: z.boolean().default(false), shuffle: z.boolean().default(false) })
+      .strictObject({
+        duplicate: z.boolean().default(false),
+        shuffle: z.boolean().default(false),
+        /** Every event is this late. */
+        delayMs: z.number().int().min(0).max(30_000).default(0),
+      })
       .prefault({}),
     /** Frames and events on the media socket that are not in the protocol, between the good ones. */
     media: z.strictObject({ unknownEvents: z.boolean().default(false) }).prefault({}),
