@@ -2,7 +2,6 @@ import type { EventBus } from '@wardline/event-bus';
 import type { FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
-import type { Router } from 'express';
 import {
   createKafkaTenantTopicCluster,
   tenantTopicsProblem,
@@ -23,18 +22,16 @@ import { createTenantTopicRelay } from './app/tenant-topic-relay.ts';
 import { composeWebhooks } from './compose-webhooks.ts';
 import type { ApiGatewayConfig } from './config.ts';
 import { consumeForEgress, egressTopics } from './entrypoints/egress-consumer.ts';
-import { integratorRoutes } from './entrypoints/integrator-routes.ts';
-import { streamRoutes } from './entrypoints/stream-routes.ts';
+import { integratorEndpoints } from './entrypoints/integrator-endpoints.ts';
+import type { Endpoint } from './entrypoints/kernel/endpoint.ts';
+import { streamEndpoints } from './entrypoints/stream-endpoints.ts';
 
 export interface ComposedEgress {
   /** In the order of their start, before the HTTP server. */
   readonly components: readonly Component[];
   /** To be started after the HTTP server, so that they end before it. */
   readonly lateComponents: readonly Component[];
-  /** Requests of integrators, who have no session. */
-  readonly publicRoutes: readonly Router[];
-  /** Requests of staff. */
-  readonly staffRoutes: readonly Router[];
+  readonly endpoints: readonly Endpoint[];
 }
 
 /** The part of the composition root for what integrators are given: the egress log, webhooks, streams, Kafka topics. */
@@ -92,10 +89,10 @@ export function composeEgress(o: {
       ...tenantTopics,
     ],
     lateComponents: [guests],
-    publicRoutes: [streamRoutes({ guests, log, signal, cipher, logger })],
-    staffRoutes: [
-      webhooks.routes,
-      integratorRoutes({
+    endpoints: [
+      ...streamEndpoints({ guests, log, signal, cipher, logger }),
+      ...webhooks.endpoints,
+      ...integratorEndpoints({
         ...{ access, logger },
         offered: egressTopics,
         kafka: problem ?? {

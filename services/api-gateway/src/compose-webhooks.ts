@@ -1,7 +1,6 @@
 import type { FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import type { Component } from '@wardline/service-runtime';
-import type { Router } from 'express';
 import { createHttpWebhookSender } from './adapters/http-webhook-sender.ts';
 import type { GatewayDatabase } from './adapters/postgres/gateway-database.ts';
 import { createPostgresWebhookQueue } from './adapters/postgres/webhook-queue.ts';
@@ -12,7 +11,7 @@ import type { EgressSignal } from './app/egress-signal.ts';
 import type { LiveFeed } from './app/live-feed.ts';
 import { createWebhookDesk } from './app/manage-webhooks.ts';
 import { createWebhookSigner } from './app/webhook-signature.ts';
-import { webhookRoutes } from './entrypoints/webhook-routes.ts';
+import { webhookEndpoints } from './entrypoints/webhook-endpoints.ts';
 
 /** The part of the composition root for webhooks: who delivers them and what staff manage them with. */
 export function composeWebhooks(o: {
@@ -58,6 +57,6 @@ export function composeWebhooks(o: {
     { name: 'webhook connections', start: async () => {}, close: async () => sender.close() },
     dispatcher,
   ];
-  const routes: Router = webhookRoutes({ desk, offered: o.offered, logger });
-  return { components, routes, dispatcher, desk };
+  const endpoints = webhookEndpoints({ desk, offered: o.offered, logger });
+  return { components, endpoints, dispatcher, desk };
 }

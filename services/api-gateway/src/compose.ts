@@ -17,6 +17,10 @@ import { composeEgress } from './compose-egress.ts';
 import type { ApiGatewayConfig } from './config.ts';
 import { consumeForLiveFeed } from './entrypoints/event-consumer.ts';
 import { createHttpApp } from './entrypoints/http-app.ts';
+import { allEndpoints } from './entrypoints/all-endpoints.ts';
+import { authenticateByCookie, sessionRoutes } from './entrypoints/cookie-session.ts';
+import { createLogAuditTrail } from './adapters/log-audit-trail.ts';
+import express from 'express';
 
 export { parseConfig } from './config.ts';
 
@@ -50,18 +54,28 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
     : undefined;
   const server = http.createServer(
     createHttpApp({
-      staff,
+      endpoints: allEndpoints({
+        feed,
+        deadLetters: failures && {
+          storeOf: failures.of,
+          releases: createDeadLetterRelease({ storeOf: failures.of, logger }),
+        },
+        egress: egress.endpoints,
+        publicUrl: config.publicUrl,
+        topicPrefix: config.eventBus.kafka?.topicPrefix,
+        telephonyWebhookUrl: config.telephonyWebhookUrl,
+        logger,
+      }),
+      authenticate: authenticateByCookie(staff),
       hospitalOf: services.hospitalOf,
-      feed,
-      deadLetters: failures && {
-        storeOf: failures.of,
-        releases: createDeadLetterRelease({ storeOf: failures.of, roles: config.operationsRoles, logger }),
-      },
-      egress,
-      eventDocumentation: { publicUrl: config.publicUrl, topicPrefix: config.eventBus.kafka?.topicPrefix },
-      telephonyWebhookUrl: config.telephonyWebhookUrl,
+      audit: createLogAuditTrail(logger),
+      signIn: [
+        express
+          .Router()
+          .use('/api/v1/session', sessionRoutes({ staff, secureCookies: config.secureCookies })),
+      ],
+      checkAnswers: config.checkAnswers,
       consoleDir: config.consoleDir,
-      secureCookies: config.secureCookies,
       logger,
     }),
   );

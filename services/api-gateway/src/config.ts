@@ -40,11 +40,8 @@ const schema = z.object({
   WARDLINE_CONSOLE_DIR: z.string().optional(),
   /** Set when the public URL is https: the session cookie is then never sent in the clear. */
   WARDLINE_PUBLIC_URL: z.url().optional(),
-  /** Roles of staff that may replay or discard events that could not be handled. */
-  WARDLINE_OPERATIONS_ROLES: z
-    .string()
-    .default('admin,manager,frontdesk')
-    .transform((text) => text.split(',').map((role) => role.trim())),
+  /** An answer of the API that breaks its own schema is an error (`refuse`), or is sent and told to the log (`log`). */
+  WARDLINE_CHECK_ANSWERS: z.enum(['refuse', 'log']).default('log'),
   /** Event streams that integrators of one hospital may have open, on each instance. */
   WARDLINE_STREAMS_PER_TENANT: z.coerce.number().int().min(1).max(500).default(20),
   /** Brokers as integrators reach them, `host:port,host:port`, where that is not KAFKA_BROKERS. */
@@ -102,7 +99,7 @@ export type ApiGatewayConfig = Readonly<{
   publicUrl?: string | undefined;
   secureCookies: boolean;
   sessionHours: number;
-  operationsRoles: readonly string[];
+  checkAnswers: 'refuse' | 'log';
   streamsPerTenantMax: number;
   integratorBrokers: readonly string[] | undefined;
   tenantTopicRetentionMs: number;
@@ -135,7 +132,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     publicUrl: e.WARDLINE_PUBLIC_URL,
     secureCookies: e.WARDLINE_PUBLIC_URL?.startsWith('https:') ?? false,
     sessionHours: e.WARDLINE_SESSION_HOURS,
-    operationsRoles: e.WARDLINE_OPERATIONS_ROLES,
+    checkAnswers: e.WARDLINE_CHECK_ANSWERS,
     streamsPerTenantMax: e.WARDLINE_STREAMS_PER_TENANT,
     integratorBrokers: e.KAFKA_INTEGRATOR_BROKERS,
     tenantTopicRetentionMs: e.KAFKA_INTEGRATOR_RETENTION_HOURS * 3_600_000,

@@ -211,7 +211,7 @@ const wellFor = (outlets: readonly Outlet[]) =>
 describe('two hospitals under load', () => {
   let stack: IntegratorStack;
   beforeAll(async () => {
-    stack = await startIntegratorStack({ tenants, cipher, logger });
+    stack = await startIntegratorStack({ cipher, logger });
   });
   afterAll(() => stack?.stop());
 
@@ -280,7 +280,7 @@ describeWithKafka(
       cluster = await startKafka({ brokers: 1, sasl: true });
       if (!cluster.sasl) throw new Error('no SASL');
       const kafka: KafkaConnection = { brokers: cluster.brokers, sasl: cluster.sasl };
-      stack = await startIntegratorStack({ tenants, cipher, logger, kafka });
+      stack = await startIntegratorStack({ cipher, logger, kafka });
     }, 240_000);
     afterAll(async () => {
       await stack?.stop();

@@ -1,10 +1,9 @@
 import { createLogger } from '@wardline/observability';
-import express from 'express';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { startTestApp } from '../testing/test-app.ts';
 import { carrierWebhooks } from './carrier-webhooks.ts';
-import { problemHandler } from './problem.ts';
 
 const logger = createLogger({ service: 'test', destination: new PassThrough() });
 
@@ -18,12 +17,9 @@ describe('forwarding of the carrier’s webhooks', () => {
   const opened: { close: () => void }[] = [];
   afterEach(() => opened.splice(0).forEach(({ close }) => close()));
   const gateway = async (targetUrl: string) => {
-    const app = express();
-    app.use(carrierWebhooks({ targetUrl, logger, deadlineMs: 500 }));
-    app.use(problemHandler(logger));
-    const server = await listen(app);
-    opened.push(server);
-    return `${server.url}/webhooks/telnyx`;
+    const app = await startTestApp({ endpoints: carrierWebhooks({ targetUrl, logger, deadlineMs: 500 }) });
+    opened.push(app);
+    return `${app.origin}/webhooks/telnyx`;
   };
 
   it('hands on the very bytes and the signature, and the answer back', async () => {

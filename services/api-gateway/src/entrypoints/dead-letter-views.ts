@@ -7,6 +7,8 @@ import {
   type JsonValue,
   type ParkedKeySummary,
 } from '@wardline/event-bus';
+import { z } from 'zod';
+import { instantOrNull } from './kernel/fields.ts';
 
 /** What stands for a value that is not shown. */
 export const HIDDEN = '(hidden)';
@@ -58,6 +60,44 @@ function eventView(failed: Failed) {
     data: shownData(event.data),
   };
 }
+
+const eventSchema = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  sequence: z.number(),
+  occurredAt: instantOrNull,
+  publishedAt: instantOrNull,
+  traceId: z.string().nullable(),
+  data: z.unknown().describe('Ids, instants and enum values only; everything else is hidden.'),
+});
+
+const failedFields = {
+  group: z.string(),
+  topic: z.string(),
+  key: z.string(),
+  waiting: z.int().describe('Events that wait behind it.'),
+  attempts: z.int(),
+  history: z.array(z.strictObject({ at: instantOrNull, reason: z.string(), byHand: z.boolean() })),
+  event: eventSchema,
+};
+
+export const deadLetterSchema = z.strictObject({
+  id: z.string(),
+  ...failedFields,
+  reason: z.string(),
+  deadAt: instantOrNull,
+  onFailure: z.string(),
+  holdsKey: z.boolean(),
+  attemptsAtLeast: z.boolean(),
+});
+
+export const parkedSchema = z.strictObject({
+  ...failedFields,
+  reason: z.string().nullable(),
+  nextAttemptAt: instantOrNull,
+  parkedSince: instantOrNull,
+});
 
 export const deadLetterView = (letter: DeadLetter) => ({
   id: letter.id,

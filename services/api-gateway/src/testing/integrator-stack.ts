@@ -12,25 +12,21 @@ import { createMemoryKeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { startTestDatabase } from '@wardline/persistence/testing';
 import { composeLifecycle } from '@wardline/service-runtime';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { openGatewayDatabase } from '../adapters/postgres/gateway-database.ts';
 import { createLiveFeed } from '../app/live-feed.ts';
-import { createStaffSessions } from '../app/staff-sessions.ts';
 import { composeEgress } from '../compose-egress.ts';
 import { parseConfig } from '../config.ts';
-import { createHttpApp } from '../entrypoints/http-app.ts';
+import { allEndpoints } from '../entrypoints/all-endpoints.ts';
 import { gatewaySchema } from '../schema.ts';
-import { MemorySessionStore } from './memory-session-store.ts';
+import { startTestApp } from './test-app.ts';
 
 const nowhere = 'http://127.0.0.1:9';
 
 /**
  * The gateway as integrators and their hospitals' staff see it: the real HTTP application and everything for integrators, on
- * a real database and the real event bus: Kafka where it is given, else the log in Postgres. Staff of each tenant sign in with the tenant's id as login.
+ * a real database and the real event bus: Kafka where it is given, else the log in Postgres.
  */
 export async function startIntegratorStack(o: {
-  readonly tenants: readonly string[];
   readonly cipher: FieldCipher;
   readonly logger: Logger;
   readonly kafka?: KafkaConnection;
@@ -64,44 +60,21 @@ export async function startIntegratorStack(o: {
   );
   const feed = createLiveFeed({ keyValue: createMemoryKeyValue(), logger });
   const egress = composeEgress({ config, database, bus, cipher: o.cipher, feed, logger });
-  const app = createHttpApp({
-    staff: createStaffSessions({
-      store: new MemorySessionStore(),
-      verifyPassword: async (login) =>
-        o.tenants.includes(login)
-          ? { tenantId: login, userId: login, displayName: 'Robin', role: 'frontdesk' }
-          : undefined,
-      sessionHours: 1,
-    }),
-    hospitalOf: () => {
-      throw new Error('no services here');
-    },
-    ...{ feed, egress, telephonyWebhookUrl: nowhere, consoleDir: undefined, secureCookies: false, logger },
+  const app = await startTestApp({
+    endpoints: allEndpoints({ feed, egress: egress.endpoints, telephonyWebhookUrl: nowhere, logger }),
+    logger,
   });
-  const listener = http.createServer(app);
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const lifecycle = composeLifecycle([relay, ...egress.components, ...egress.lateComponents], logger);
   await lifecycle.start();
-  const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/api/v1`;
+  const { url } = app;
 
   return {
     url,
     server,
     /** Requests of a hospital's staff. */
     async signIn(tenantId: string) {
-      const headers = { 'content-type': 'application/json' };
-      const body = JSON.stringify({ login: tenantId, password: 'any' });
-      const signed = await fetch(`${url}/session`, { method: 'POST', headers, body });
-      const cookie = signed.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-      return async (method: string, path: string, json?: unknown) => {
-        const answer = await fetch(url + path, {
-          method,
-          headers: { ...headers, cookie },
-          ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-        });
-        const text = await answer.text();
-        return { status: answer.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown> };
-      };
+      return (method: string, path: string, json?: unknown) =>
+        app.ask({ tenantId, role: 'integrator' }, method, path, json);
     },
     /** Events with their cause, as any service writes them. */
     write: (tenantId: string, events: readonly NewEvent[]) =>
@@ -114,8 +87,7 @@ export async function startIntegratorStack(o: {
       ),
     async stop() {
       await lifecycle.stop();
-      listener.closeAllConnections();
-      await new Promise<void>((resolve) => listener.close(() => resolve()));
+      await app.close();
       await database.close();
       await server.stop();
     },

@@ -1,12 +1,8 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { createStaffSessions } from '../app/staff-sessions.ts';
 import { callEvent, tenantA, tenantB } from '../testing/egress-fixture.ts';
-import { MemorySessionStore } from '../testing/memory-session-store.ts';
+import { startTestApp, type TestApp } from '../testing/test-app.ts';
 import { startWebhookGateway, type WebhookGateway } from '../testing/webhook-gateway.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../testing/webhook-receiver.ts';
-import { createHttpApp } from './http-app.ts';
 
 type Json = Record<string, unknown>;
 const tenants: Record<string, string> = { ada: tenantA, bob: tenantB };
@@ -14,8 +10,7 @@ const tenants: Record<string, string> = { ada: tenantA, bob: tenantB };
 let gateway: WebhookGateway;
 let webhooks: Awaited<ReturnType<WebhookGateway['start']>>;
 let receiver: WebhookReceiver;
-let server: http.Server;
-const cookies: Record<string, string> = {};
+let app: TestApp;
 
 beforeAll(async () => {
   gateway = await startWebhookGateway();
@@ -23,43 +18,10 @@ beforeAll(async () => {
   webhooks = await gateway.start({
     resolve: async (host) => [{ address: host === 'public.example' ? '8.8.8.8' : '10.0.0.1', family: 4 }],
   });
-  const staff = createStaffSessions({
-    store: new MemorySessionStore(),
-    verifyPassword: async (login) => ({
-      tenantId: tenants[login]!,
-      userId: '01930000-0000-7000-8000-000000000001',
-      displayName: login,
-      role: 'frontdesk',
-    }),
-    sessionHours: 1,
-  });
-  server = http.createServer(
-    createHttpApp({
-      staff,
-      hospitalOf: () => {
-        throw new Error('not asked here');
-      },
-      feed: { watch: () => undefined } as never,
-      egress: { publicRoutes: [], staffRoutes: [webhooks.routes] },
-      telephonyWebhookUrl: 'http://127.0.0.1:9/',
-      consoleDir: undefined,
-      secureCookies: false,
-      logger: gateway.logger,
-    }),
-  );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  for (const login of Object.keys(tenants)) {
-    const answer = await fetch(`${base()}/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ login, password: 'x' }),
-    });
-    cookies[login] = answer.headers.get('set-cookie')!.split(';')[0]!;
-  }
+  app = await startTestApp({ endpoints: webhooks.endpoints, logger: gateway.logger });
 });
 afterAll(async () => {
-  server?.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await app?.close();
   await receiver?.close();
   await gateway?.stop();
 });
@@ -72,19 +34,11 @@ afterEach(async () => {
   await gateway.reset();
 });
 
-const base = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
 async function ask(method: string, path: string, body?: unknown, login: string | undefined = 'ada') {
-  const answer = await fetch(`${base()}/integrations/webhooks${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', ...(login ? { cookie: cookies[login]! } : {}) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return {
-    status: answer.status,
-    type: answer.headers.get('content-type'),
-    body: (text ? JSON.parse(text) : {}) as Json,
-  };
+  const tenantId = tenants[login];
+  const user = tenantId === undefined ? undefined : { tenantId, role: 'integrator' };
+  const answer = await app.ask(user, method, `/integrations/webhooks${path}`, body);
+  return { ...answer, type: answer.headers.get('content-type') };
 }
 const make = async (more: Json = {}) =>
   (await ask('POST', '', { name: 'HMS', url: receiver.url, ...more })).body;
@@ -200,13 +154,13 @@ it('shows deliveries by page and filter, what waits, and replays', async () => {
   const events = [callEvent({ key: 'a' }), bad, callEvent({ key: 'b', topic: 'calls.completed' })];
   await gateway.append(events);
   await webhooks.settle();
-  type Page = { items: Json[]; nextCursor: string | null };
+  type Page = { items: Json[]; next: string | null };
   const first = (await ask('GET', `${path}/deliveries?limit=2`)).body as Page;
-  const second = (await ask('GET', `${path}/deliveries?limit=2&cursor=${first.nextCursor}`)).body as Page;
+  const second = (await ask('GET', `${path}/deliveries?limit=2&cursor=${first.next}`)).body as Page;
   expect([...first.items, ...second.items].map((d) => d['eventId']).sort()).toEqual(
     events.map((e) => e.id).sort(),
   );
-  expect(second.nextCursor).toBeNull();
+  expect(second.next).toBeNull();
   for (const [query, count] of [
     ['outcome=failed', 1],
     [`eventId=${bad.id}`, 1],

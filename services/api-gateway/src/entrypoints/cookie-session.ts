@@ -1,36 +1,25 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { type Request, type RequestHandler, Router } from 'express';
+import express, { Router } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import type { StaffSessions } from '../app/staff-sessions.ts';
 import type { StaffSession } from '../ports/session-store.ts';
+import { permissionsOf } from '../domain/permissions.ts';
+import type { Authenticate } from './kernel/serve-endpoints.ts';
 import { Problem } from './problem.ts';
 
 const cookieName = 'wardline_session';
-const sessions = new WeakMap<Request, StaffSession>();
+const tokenOf = (req: express.Request) => parseCookie(req.headers.cookie ?? '')[cookieName];
 
-/** The session of a request that passed `requireSession`. */
-export function sessionOf(req: Request): StaffSession {
-  const session = sessions.get(req);
-  if (!session) throw new Error('sessionOf() behind a route without requireSession');
-  return session;
-}
-
-const tokenOf = (req: Request) => parseCookie(req.headers.cookie ?? '')[cookieName];
-
-export function requireSession(staff: StaffSessions): RequestHandler {
-  return async (req, _res, next) => {
+/** Whoever shows the cookie of a session. */
+export const authenticateByCookie =
+  (staff: StaffSessions): Authenticate =>
+  async (req) => {
     const session = await staff.find(tokenOf(req));
-    if (!session)
-      throw new Problem(
-        401,
-        'unauthenticated',
-        'Please sign in: POST /api/v1/session with login and password.',
-      );
-    sessions.set(req, session);
-    next();
+    if (!session) return undefined;
+    const { tenantId, userId, displayName, role, expiresAt } = session;
+    return { tenantId, userId, name: displayName, role, permissions: permissionsOf(role), expiresAt };
   };
-}
 
 const credentials = z.object({ login: z.string().min(1).max(200), password: z.string().min(1).max(200) });
 
@@ -48,6 +37,12 @@ export function sessionRoutes(o: {
   attemptsPerMinute?: number;
 }): Router {
   const router = Router();
+  const sessionOf = async (req: express.Request) => {
+    const session = await o.staff.find(tokenOf(req));
+    if (!session) throw new Problem(401, 'unauthenticated', 'Please sign in.');
+    return session;
+  };
+  router.use(express.json({ limit: '4kb' }));
   // Per login and address, so that one guessed account does not lock the hospital out, nor a hospital's shared address.
   const attempts = new RateLimiterMemory({ points: o.attemptsPerMinute ?? 20, duration: 60 });
   const cookie = (value: string, expires: Date) =>
@@ -61,7 +56,7 @@ export function sessionRoutes(o: {
       expires,
     });
 
-  router.post('/session', async (req, res) => {
+  router.post('/', async (req, res) => {
     const { login, password } = credentials.parse(req.body);
     const key = `${req.ip ?? ''} ${login.toLowerCase()}`;
     try {
@@ -77,12 +72,12 @@ export function sessionRoutes(o: {
     res.status(201).json(shown(opened.session));
   });
 
-  router.get('/session', requireSession(o.staff), (req, res) => {
-    res.json(shown(sessionOf(req)));
+  router.get('/', async (req, res) => {
+    res.json(shown(await sessionOf(req)));
   });
 
-  router.delete('/session', requireSession(o.staff), async (req, res) => {
-    await o.staff.end(tokenOf(req) ?? '', sessionOf(req));
+  router.delete('/', async (req, res) => {
+    await o.staff.end(tokenOf(req) ?? '', await sessionOf(req));
     res.setHeader('set-cookie', cookie('', new Date(0)));
     res.status(204).end();
   });

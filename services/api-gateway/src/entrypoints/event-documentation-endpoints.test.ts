@@ -5,42 +5,31 @@ import { createSilentLogger } from '@wardline/observability';
 import { Personal } from '@wardline/personal-data';
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { egressEventOf, openedFields, type EgressRow, type Json } from '../domain/egress-event.ts';
 import { tenantTopicMessage } from '../domain/tenant-topic-message.ts';
 import { tenantTopicPartitions } from '../domain/tenant-topic-plan.ts';
 import { createLiveFeed } from '../app/live-feed.ts';
-import { createStaffSessions } from '../app/staff-sessions.ts';
-import { MemorySessionStore } from '../testing/memory-session-store.ts';
-import { createHttpApp } from './http-app.ts';
+import { startTestApp, type TestApp } from '../testing/test-app.ts';
+import { allEndpoints } from './all-endpoints.ts';
 
 const events = publicEvents();
-let server: http.Server;
+let app: TestApp;
 let base: string;
 
 /** The whole application: without a session, and with a console whose pages are at every other address. */
 beforeAll(async () => {
   const logger = createSilentLogger();
-  const app = createHttpApp({
-    staff: createStaffSessions({
-      store: new MemorySessionStore(),
-      verifyPassword: async () => undefined,
-      sessionHours: 1,
+  app = await startTestApp({
+    endpoints: allEndpoints({
+      feed: createLiveFeed({ keyValue: createMemoryKeyValue(), logger }),
+      telephonyWebhookUrl: 'http://127.0.0.1:9',
+      logger,
     }),
-    hospitalOf: () => {
-      throw new Error('no services here');
-    },
-    feed: createLiveFeed({ keyValue: createMemoryKeyValue(), logger }),
-    telephonyWebhookUrl: 'http://127.0.0.1:9',
     consoleDir: import.meta.dirname,
-    secureCookies: false,
-    logger,
   });
-  server = http.createServer(app).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  base = app.origin;
 });
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterAll(() => app.close());
 
 const get = (path: string) => fetch(base + path);
 

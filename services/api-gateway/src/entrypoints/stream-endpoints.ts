@@ -1,6 +1,7 @@
 import type { Logger } from '@wardline/observability';
-import { Router, type Request } from 'express';
+import type { Request } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { z } from 'zod';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { streamTokenHash } from '../app/integrator-access.ts';
@@ -10,9 +11,10 @@ import type { EgressSignal } from '../app/egress-signal.ts';
 import type { Opener } from '../domain/egress-event.ts';
 import { streamStartOf } from '../domain/stream-position.ts';
 import type { EgressLog } from '../ports/egress-log.ts';
+import { endpoint, handled, type Endpoint } from './kernel/endpoint.ts';
 import { Problem } from './problem.ts';
 
-export interface StreamRoutesOptions {
+export interface StreamOptions {
   readonly guests: StreamGuests;
   readonly log: Pick<EgressLog, 'read' | 'range'>;
   readonly signal: Pick<EgressSignal, 'watch'>;
@@ -28,8 +30,7 @@ export interface StreamRoutesOptions {
  * GET /events/stream with `Authorization: Bearer wl_…`: the hospital's events as Server-Sent Events, `id` the position,
  * `event` the type, `data` a CloudEvent. `Last-Event-ID` (or `?after=`) goes on exactly behind a position.
  */
-export function streamRoutes(o: StreamRoutesOptions): Router {
-  const router = Router();
+export function streamEndpoints(o: StreamOptions): Endpoint[] {
   // Tokens cannot be guessed; this only keeps a client gone wrong from asking the database in a loop.
   const refusals = new RateLimiterMemory({ points: 60, duration: 60 });
 
@@ -48,45 +49,69 @@ export function streamRoutes(o: StreamRoutesOptions): Router {
     );
   }
 
-  router.get('/events/stream', async (req, res) => {
-    refuseTokenInQuery(req);
-    res.setHeader('www-authenticate', 'Bearer realm="wardline events"');
-    const { hash, subscription } = await subscriptionOf(req);
-    res.removeHeader('www-authenticate');
-    const after = await startOf(req, o.log, subscription.tenantId);
-    const guest = o.guests.enter(hash, subscription);
-    if (!guest) {
-      res.setHeader('retry-after', '10');
-      throw new Problem(429, 'too-many-streams', 'Too many streams are open; close one and try again.');
-    }
-    const gone = new AbortController();
-    res.on('close', () => gone.abort());
-    guest.abort.addEventListener('abort', () => {
-      // Revoked: not one byte more. Otherwise what is under way is finished.
-      if (guest.abort.reason === 'revoked') res.destroy();
-    });
-    res.setTimeout(o.stalledMs ?? 60_000, () => res.destroy());
-    res.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-    const text = followStream({
-      ...{ log: o.log, signal: o.signal, cipher: o.cipher, subscription, after },
-      abort: AbortSignal.any([guest.abort, gone.signal]),
-      heartbeatMs: o.heartbeatMs ?? 15_000,
-    });
-    try {
-      await pipeline(Readable.from(text, { highWaterMark: 1 }), res);
-    } catch (err) {
-      // A client that leaves is no news; the log not answering is. Either way it comes back with its position.
-      if (!gone.signal.aborted) o.logger.warn('a stream broke off', { err });
-      res.destroy();
-    } finally {
-      guest.leave();
-    }
-  });
-  return router;
+  return [
+    endpoint({
+      id: 'followEvents',
+      method: 'get',
+      path: '/events/stream',
+      summary: "The hospital's events for integrators",
+      description:
+        '`Last-Event-ID` (or `after`; the header wins) goes on exactly behind that position, without gap or repeat.',
+      access: 'integrator-token',
+      responses: {
+        200: {
+          contentType: 'text/event-stream',
+          description: 'Server-Sent Events: `id` the position, `event` the type, `data` a CloudEvent.',
+        },
+      },
+      problems: {
+        400: '`position-malformed`, `position-unknown`, `token-in-query`, `parameter-unknown`.',
+        401: '`token-invalid`.',
+        410: '`position-gone`: what comes next is not kept any more.',
+      },
+      // Looked at by the handler, which refuses more than a schema says; here for the document.
+      query: z.looseObject({ after: z.unknown().optional() }),
+      handler: async ({ req, res }) => {
+        refuseTokenInQuery(req);
+        res.setHeader('www-authenticate', 'Bearer realm="wardline events"');
+        const { hash, subscription } = await subscriptionOf(req);
+        res.removeHeader('www-authenticate');
+        const after = await startOf(req, o.log, subscription.tenantId);
+        const guest = o.guests.enter(hash, subscription);
+        if (!guest) {
+          res.setHeader('retry-after', '10');
+          throw new Problem(429, 'too-many-streams', 'Too many streams are open; close one and try again.');
+        }
+        const gone = new AbortController();
+        res.on('close', () => gone.abort());
+        guest.abort.addEventListener('abort', () => {
+          // Revoked: not one byte more. Otherwise what is under way is finished.
+          if (guest.abort.reason === 'revoked') res.destroy();
+        });
+        res.setTimeout(o.stalledMs ?? 60_000, () => res.destroy());
+        res.writeHead(200, {
+          'content-type': 'text/event-stream',
+          'cache-control': 'no-store',
+          'x-accel-buffering': 'no',
+        });
+        const text = followStream({
+          ...{ log: o.log, signal: o.signal, cipher: o.cipher, subscription, after },
+          abort: AbortSignal.any([guest.abort, gone.signal]),
+          heartbeatMs: o.heartbeatMs ?? 15_000,
+        });
+        try {
+          await pipeline(Readable.from(text, { highWaterMark: 1 }), res);
+        } catch (err) {
+          // A client that leaves is no news; the log not answering is. Either way it comes back with its position.
+          if (!gone.signal.aborted) o.logger.warn('a stream broke off', { err });
+          res.destroy();
+        } finally {
+          guest.leave();
+        }
+        return handled;
+      },
+    }),
+  ];
 }
 
 function bearerOf(req: Request): string {

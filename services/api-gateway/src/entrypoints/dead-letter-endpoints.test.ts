@@ -1,18 +1,13 @@
 import type { DeadLetter } from '@wardline/event-bus';
 import { createSilentLogger, type Logger } from '@wardline/observability';
-import express from 'express';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createDeadLetterRelease } from '../app/dead-letter-release.ts';
-import { createStaffSessions } from '../app/staff-sessions.ts';
 import { MemoryDeadLetterStore } from '../testing/dead-letter-memory.ts';
-import { MemorySessionStore } from '../testing/memory-session-store.ts';
-import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { startTestApp, type TestApp, type TestUser } from '../testing/test-app.ts';
+import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { HIDDEN, shownData } from './dead-letter-views.ts';
-import { problemHandler } from './problem.ts';
-import { requireSession } from './session-routes.ts';
 
-const [OWN, FOREIGN] = ['0190a0b0-0000-7000-8000-000000000001', '0190a0b0-0000-7000-8000-000000000002'];
+const OWN = '0190a0b0-0000-7000-8000-000000000001';
+const FOREIGN = '0190a0b0-0000-7000-8000-000000000002';
 const letterId = (n: number) => `0190a0b0-0000-7000-8000-0000000000${10 + n}`;
 
 function letter(n: number, tenantId = OWN): DeadLetter {
@@ -32,7 +27,7 @@ function letter(n: number, tenantId = OWN): DeadLetter {
       { at, reason: 'handler failed: ECONNREFUSED' },
     ],
     event: {
-      ...{ topic: 'sms.send', partition: 1, offset: '7', id: letterId(50), tenant_id: tenantId ?? '' },
+      ...{ topic: 'sms.send', partition: 1, offset: '7', id: letterId(50), tenant_id: tenantId },
       ...{ type: 'wardline.events.v1.SmsSend', key: 'hmac', subject: 'sms/1', sequence: '1' },
       data: { messageId: letterId(60), to: { sealed: 'k1.n.c' }, purpose: 'Mrs Miller' },
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -53,36 +48,19 @@ async function server(role = 'manager') {
     ...createSilentLogger(),
     info: (message, fields) => void said.push({ message, fields }),
   };
-  const staff = createStaffSessions({
-    store: new MemorySessionStore(),
-    verifyPassword: async () => ({ tenantId: OWN ?? '', userId: 'u1', displayName: 'U', role }),
-    sessionHours: 1,
-  });
   const storeOf = (tenantId: string) => store.of(tenantId);
-  const releases = createDeadLetterRelease({ storeOf, roles: ['admin', 'manager'], logger });
-  const app = express();
-  app.use(requireSession(staff), deadLetterRoutes({ storeOf, releases }));
-  app.use(problemHandler(createSilentLogger()));
-  const listening = http.createServer(app);
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  servers.push(listening);
-  const cookie = `wardline_session=${(await staff.open('u', 'p'))?.token}`;
-  const ask = async (method: string, path: string, headers: Record<string, string> = { cookie }) => {
-    const { port } = listening.address() as AddressInfo;
-    const answer = await fetch(`http://127.0.0.1:${port}/operations${path}`, { method, headers });
-    const text = await answer.text();
-    return { status: answer.status, text, body: JSON.parse(text) as Record<string, unknown> };
-  };
-  return { store, ask, said };
+  const releases = createDeadLetterRelease({ storeOf, logger });
+  const app = await startTestApp({ endpoints: deadLetterEndpoints({ storeOf, releases }) });
+  apps.push(app);
+  const ada = { tenantId: OWN, userId: 'u1', role };
+  const ask = (method: string, path: string, user: TestUser | undefined = ada) =>
+    app.ask(user, method, `/operations${path}`);
+  const askUnsigned = (path: string) => app.ask(undefined, 'GET', `/operations${path}`);
+  return { store, ask, askUnsigned, said, audit: app.audit };
 }
 
-const servers: http.Server[] = [];
-afterEach(async () => {
-  for (const listening of servers.splice(0)) {
-    listening.closeAllConnections();
-    await new Promise((resolve) => listening.close(resolve));
-  }
-});
+const apps: TestApp[] = [];
+afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
 
 describe('failed events over REST', () => {
   it('lists what failed of the own hospital, with its history and without a personal value', async () => {
@@ -123,19 +101,20 @@ describe('failed events over REST', () => {
     ]);
   });
 
-  it('shows to every role, and releases only for those that may', async () => {
-    const { store, ask } = await server('frontdesk');
+  it('shows to the front desk, and releases only for those that may', async () => {
+    const { store, ask, audit } = await server('frontdesk');
     store.letters.push(letter(1));
     expect((await ask('GET', '/dead-letters')).body).toMatchObject({ mayRelease: false });
     const refused = await ask('POST', `/dead-letters/${letterId(1)}/replay`);
-    expect([refused.status, refused.body['code']]).toEqual([403, 'not-allowed']);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'forbidden']);
+    expect(audit.entries).toMatchObject([{ action: 'replayDeadLetter', outcome: 'refused', userId: 'u1' }]);
     expect(store.released).toEqual([]);
   });
 
   it('asks for a sign-in, and refuses what is no id', async () => {
-    const { ask } = await server();
-    expect((await ask('GET', '/dead-letters', {})).status).toBe(401);
-    expect((await ask('GET', '/parked', {})).status).toBe(401);
+    const { ask, askUnsigned } = await server();
+    expect((await askUnsigned('/dead-letters')).status).toBe(401);
+    expect((await askUnsigned('/parked')).status).toBe(401);
     expect((await ask('GET', '/dead-letters/nonsense')).status).toBe(422);
   });
 });
