@@ -17,8 +17,9 @@ CREATE TABLE patients.people (
     AND (number_only_key IS NOT NULL) = (external_id_key IS NULL AND name_key IS NULL)
   )
 );
-CREATE UNIQUE INDEX people_external_id ON patients.people (tenant_id, external_id_key);
-CREATE UNIQUE INDEX people_number_only ON patients.people (tenant_id, number_only_key);
+-- Keyed hashes come first in every index: a tenant alone must not look like a way to find somebody.
+CREATE UNIQUE INDEX people_external_id ON patients.people (external_id_key, tenant_id) WHERE external_id_key IS NOT NULL;
+CREATE UNIQUE INDEX people_number_only ON patients.people (number_only_key, tenant_id) WHERE number_only_key IS NOT NULL;
 CREATE INDEX people_newest ON patients.people (tenant_id, id DESC);
 
 -- Several people may share a number, and one may have several.
@@ -28,16 +29,16 @@ CREATE TABLE patients.numbers (
   number_key text NOT NULL,
   number_sealed text NOT NULL,
   added_at timestamptz(3) NOT NULL,
-  PRIMARY KEY (patient_id, number_key)
+  PRIMARY KEY (tenant_id, patient_id, number_key)
 );
-CREATE INDEX numbers_by_key ON patients.numbers (tenant_id, number_key);
+CREATE INDEX numbers_by_key ON patients.numbers (number_key, tenant_id);
 
 -- Words of names as keyed hashes, to find people by.
 CREATE TABLE patients.name_words (
   tenant_id uuid NOT NULL,
   patient_id uuid NOT NULL REFERENCES patients.people (id),
   word_key text NOT NULL,
-  PRIMARY KEY (tenant_id, word_key, patient_id)
+  PRIMARY KEY (word_key, tenant_id, patient_id)
 );
 CREATE INDEX name_words_by_patient ON patients.name_words (patient_id);
 
@@ -72,7 +73,7 @@ CREATE TABLE patients.consent_numbers (
   change text NOT NULL CHECK (change IN ('opted-out', 'opted-in')),
   PRIMARY KEY (position, number_key)
 );
-CREATE INDEX consent_numbers_by_number ON patients.consent_numbers (tenant_id, number_key, patient_id, position DESC);
+CREATE INDEX consent_numbers_by_number ON patients.consent_numbers (number_key, patient_id, position DESC);
 CREATE INDEX consent_numbers_by_patient ON patients.consent_numbers (tenant_id, patient_id, position DESC);
 
 DO $$

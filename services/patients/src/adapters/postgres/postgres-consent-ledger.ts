@@ -114,7 +114,7 @@ async function speakerOf(
   }
   if (number === undefined || numberKey === undefined) return undefined;
   const known = await tx.person.findUnique({
-    where: { tenantId_numberOnlyKey: { tenantId, numberOnlyKey: numberKey } },
+    where: { numberOnlyKey_tenantId: { numberOnlyKey: numberKey, tenantId } },
     select: { id: true },
   });
   if (known) return known.id;

@@ -72,19 +72,26 @@ export function createPostgresPeople(deps: PostgresDeps): People {
   };
 }
 
-/** Everybody whom one of the rows could mean. */
+/**
+ * Everybody whom one of the rows could mean. One look into an index per key, on purpose (LATERAL with LIMIT or OFFSET): in the
+ * middle of a first import the tables have no statistics yet, and left to itself the planner reads all of a tenant's rows
+ * for every batch (measured: 1,400 ms instead of 60 for 1,000 rows among 20,000).
+ */
 async function knownPeople(tx: PatientsTx, rows: readonly KeyedRow[]): Promise<KnownPerson[]> {
   const found = await tx.$queryRawUnsafe<
     { id: string; external_id_key: string | null; name_key: string | null; number_keys: string[] }[]
   >(
     `SELECT p.id::text, p.external_id_key, p.name_key,
             ARRAY(SELECT number_key FROM patients.numbers n WHERE n.patient_id = p.id) AS number_keys
-       FROM patients.people p
-      WHERE p.number_only_key IS NULL
-        AND p.id IN (SELECT id FROM patients.people WHERE external_id_key = ANY($1::text[])
-                     UNION SELECT patient_id FROM patients.numbers WHERE number_key = ANY($2::text[]))`,
-    rows.flatMap(({ externalIdKey }) => externalIdKey ?? []),
-    rows.map(({ numberKey }) => numberKey),
+       FROM (SELECT f.id FROM unnest($1::text[]) AS k,
+               LATERAL (SELECT id FROM patients.people WHERE external_id_key = k LIMIT 1) AS f
+             UNION
+             SELECT f.patient_id FROM unnest($2::text[]) AS k,
+               LATERAL (SELECT patient_id FROM patients.numbers WHERE number_key = k OFFSET 0) AS f) AS meant,
+            LATERAL (SELECT * FROM patients.people WHERE id = meant.id LIMIT 1) AS p
+      WHERE p.number_only_key IS NULL`,
+    [...new Set(rows.flatMap(({ externalIdKey }) => externalIdKey ?? []))],
+    [...new Set(rows.map(({ numberKey }) => numberKey))],
   );
   return found.map((row) => ({
     patientId: row.id,
