@@ -1,6 +1,7 @@
 import { createRecogniser, LocalSpeechError, type RecogniserSession } from '@wardline/local-speech';
 import type { Logger } from '@wardline/observability';
-import type { CallerEar } from '../ports/caller-ear.ts';
+import type { CallerEar, Expecting } from '../ports/caller-ear.ts';
+import { calledPersonPhrases } from './called-person-phrases.ts';
 import { createDeafEar } from './deaf-ear.ts';
 import { receptionistPhrases } from './receptionist-phrases.ts';
 
@@ -23,23 +24,28 @@ export function createRecognisingEar(logger: Logger): CallerEar {
 
 function recognising(logger: Logger): CallerEar {
   const recogniser = createRecogniser({ workers: 1 });
-  const listening = { expects: [], vocabulary: wordsIn(receptionistPhrases), sentences: receptionistPhrases };
-  let usable = false;
+  const listenings = {
+    'a-receptionist': listeningFor(receptionistPhrases),
+    'their-hospital': listeningFor(calledPersonPhrases),
+  } as const satisfies Record<Expecting, object>;
+  const usable = new Set<Expecting>();
   recogniser
     .ready()
-    .then(() => recogniser.prepare(listening))
-    .then(() => {
-      usable = true;
+    .then(async () => {
+      for (const expecting of ['a-receptionist', 'their-hospital'] as const) {
+        await recogniser.prepare(listenings[expecting]);
+        usable.add(expecting);
+      }
     })
     .catch((error: unknown) => logger.warn('callers cannot hear words, they go by timing', { err: error }));
 
   return {
-    open() {
+    open(expecting) {
       let session: RecogniserSession | undefined;
       const opened = () => {
-        if (!session && usable) {
+        if (!session && usable.has(expecting)) {
           session = recogniser.open();
-          session.listen(listening);
+          session.listen(listenings[expecting]);
         }
         return session;
       };
@@ -67,6 +73,12 @@ function recognising(logger: Logger): CallerEar {
 }
 
 const afterMs = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined));
+
+const listeningFor = (sentences: readonly string[]) => ({
+  expects: [],
+  vocabulary: wordsIn(sentences),
+  sentences,
+});
 
 /** Named as vocabulary, so that the engine learns how each of them sounds. */
 function wordsIn(sentences: readonly string[]): string[] {

@@ -216,7 +216,7 @@ export class Exchange {
 
   #open(leg: Leg, scenario: Scenario, lines: ReadonlyMap<number, PreparedLine>): OpenCall {
     const codec = scenario.codec ?? this.#deps.codec;
-    const ear = this.#deps.ear.open();
+    const ear = this.#deps.ear.open(leg.direction === 'incoming' ? 'a-receptionist' : 'their-hospital');
     const lane = this.#deps.webhooks.openLane(scenario.webhooks, scenario.seed);
     const record = new CallRecord();
     const line = new CallerLine({

@@ -1,4 +1,5 @@
 import { behaviours } from '../domain/callee.ts';
+import { bestScore } from '../domain/hearing.ts';
 import { planFor, strangerAt } from './persona.ts';
 import { behaviourAt, personSchema } from './person.ts';
 import { readBackOf } from './truth.ts';
@@ -41,5 +42,61 @@ describe('a simulated patient', () => {
     ['', 'not-heard'],
   ])('compares what is read out with what they know: %s', (heard, verdict) => {
     expect(readBackOf(known, '', heard)).toBe(verdict);
+  });
+});
+
+describe('what a patient makes of a question', () => {
+  const about = 'doctor anita sharma on tuesday november the third at nine a m';
+  const step = (behaviour: (typeof behaviours)[number], heard: string): string | undefined => {
+    const { steps } = planFor(personSchema.parse({ number: '+12025550143', behaviour }), behaviour);
+    let best: { id: string; score: number } | undefined;
+    for (const { id, heard: phrases, needs } of steps) {
+      const score = phrases && needs.length === 0 ? bestScore(heard, phrases) : 0;
+      if (score > (best?.score ?? 0)) best = { id, score };
+    }
+    return best?.id;
+  };
+  const greeting =
+    'hello this is the automated assistant of riverside clinic calling for emily walker this is an automated call if you want no more of these calls say stop calling me or press nine am i speaking with emily walker';
+  const question = `you have an appointment with ${about} will you come you can also move it or cancel it`;
+
+  it.each([
+    ['confirm', greeting, 'its-me'],
+    ['confirm', question, 'confirm'],
+    ['confirm', 'sorry did you say yes', 'meant-yes'],
+    ['confirm', 'sorry did you say cancel my appointment', 'not-that'],
+    ['confirm', 'shall i cancel your appointment on tuesday november the third at nine a m', 'not-that'],
+    ['confirm', 'would you like another time or should i cancel it', 'not-that'],
+    ['confirm', 'thank you your appointment is confirmed goodbye', 'quiet'],
+    ['cancel', question, 'cancel'],
+    ['cancel', 'shall i cancel your appointment on tuesday november the third at nine a m', 'cancel-agreed'],
+    ['cancel', 'sorry did you say cancel it please', 'meant-cancel'],
+    ['cancel', 'sorry did you say move it please', 'not-that'],
+    ['cancel', 'would you like another time or should i cancel it', 'rather-cancel'],
+    ['move', question, 'move'],
+    [
+      'move',
+      'doctor david brown is free on monday november the third at ten a m which one would you like',
+      'accept',
+    ],
+    [
+      'move',
+      `i move your appointment to monday november the third at ten a m with doctor david brown is that right`,
+      'move-agreed',
+    ],
+    ['do-not-call', greeting, 'its-me'],
+    ['do-not-call', question, 'never-again'],
+    ['do-not-call', 'do you want us to stop calling you', 'never-again-agreed'],
+    ['opt-out-by-key', greeting, 'nine'],
+    ['wrong-person', greeting, 'wrong'],
+    ['wrong-person', 'can emily walker come to the phone', 'nobody'],
+    ['asks-for-person', question, 'person'],
+    [
+      'asks-for-person',
+      'i am asking a person at the clinic to take your call please stay on the line',
+      'quiet',
+    ],
+  ] as const)('%s, asked "%s": %s', (behaviour, heard, id) => {
+    expect(step(behaviour, heard)).toBe(id);
   });
 });

@@ -17,7 +17,6 @@ const ways = {
   move: ['I want to move my appointment', 'I need another time', 'move it please'],
   cancel: ['I want to cancel my appointment', 'cancel it please', 'cancel my appointment'],
   yes: ['yes', 'yes please', 'yes that is right'],
-  noMore: ['no thank you'],
   confused: ['sorry what did you say', 'who is this', 'sorry I do not understand'],
   wrongPerson: ['no you have the wrong number', 'no', 'no wrong number'],
   person: ['I want to speak to a person please', 'can I speak to a person', 'a real person please'],
@@ -59,189 +58,112 @@ export function planFor(person: Person, behaviour: Behaviour, nth = 0): Scenario
   );
 }
 
+/** A step that is only ever taken in answer to one of these questions, as often as it is asked. */
+const to = (heard: readonly string[], id: string, what: Step): Step => ({
+  id,
+  ...what,
+  heard,
+  onlyWhenHeard: true,
+  again: true,
+});
+
 function stepsOf(person: Person, behaviour: Behaviour, say: (kind: keyof typeof ways) => string): Step[] {
   const hello: Step = { id: 'hello', say: say('hello'), afterMs: 500 };
   const stillThere: Step = { id: 'hello-again', say: 'hello?', afterSilenceMs: 6_000, needs: ['hello'] };
-  const itsMe: Step = {
-    id: 'its-me',
-    say: say('itsMe'),
-    heard: expected.identity,
-    onlyWhenHeard: true,
-    again: true,
-  };
+  const itsMe = to(expected.identity, 'its-me', { say: say('itsMe') });
   const listenOn: Step = { id: 'quiet', staySilent: true, heard: expected.goodbye, onlyWhenHeard: true };
-  const noMore: Step = {
-    id: 'no-more',
-    say: say('noMore'),
-    heard: expected.anythingElse,
-    onlyWhenHeard: true,
-    again: true,
-  };
-  const talk = (...between: Step[]): Step[] => [hello, stillThere, itsMe, ...between, noMore, listenOn];
+  const meantYes = to(expected.didYouSayYes, 'meant-yes', { say: 'yes' });
+  const meantNo = to(expected.didYouSayNo, 'meant-no', { say: 'no' });
+  const noPerson = to(expected.somethingElse, 'no-person', { say: 'no' });
+  // Whoever is taken for wanting something else says so: a wrong "yes" here would be their own mistake.
+  const notThat = (...others: (readonly string[])[]): Step => to(others.flat(), 'not-that', { say: 'no' });
+  const { didYouSayMove, didYouSayCancel, didYouSayStop, reallyCancel, moveOrCancel, reallyNeverAgain } =
+    expected;
+  const talk = (...between: Step[]): Step[] => [
+    hello,
+    stillThere,
+    itsMe,
+    ...between,
+    meantYes,
+    meantNo,
+    listenOn,
+  ];
+  const keeping = notThat(
+    didYouSayMove,
+    didYouSayCancel,
+    didYouSayStop,
+    reallyCancel,
+    moveOrCancel,
+    reallyNeverAgain,
+  );
 
   switch (behaviour) {
     case 'confirm':
+      return talk(
+        to(expected.keep, 'confirm', { say: say('confirm'), decides: 'confirm' }),
+        keeping,
+        noPerson,
+      );
     case 'confused':
       return talk(
-        ...(behaviour === 'confused'
-          ? [{ id: 'confused', say: say('confused'), heard: expected.keep, onlyWhenHeard: true }]
-          : []),
-        {
-          id: 'confirm',
-          say: say('confirm'),
-          heard: expected.keep,
-          decides: 'confirm',
-          onlyWhenHeard: true,
-          again: true,
-          ...(behaviour === 'confused' ? { needs: ['confused'] } : {}),
-        },
-        {
-          id: 'yes',
-          say: 'yes',
-          heard: expected.didYouSayYes,
-          decides: 'confirm',
-          onlyWhenHeard: true,
-          again: true,
-        },
+        { id: 'confused', say: say('confused'), heard: expected.keep, onlyWhenHeard: true },
+        to(expected.keep, 'confirm', { say: say('confirm'), decides: 'confirm', needs: ['confused'] }),
+        keeping,
+        noPerson,
       );
     case 'confirm-by-key':
-      return talk({
-        id: 'confirm',
-        press: '1',
-        heard: expected.keep,
-        decides: 'confirm',
-        onlyWhenHeard: true,
-        again: true,
-      });
+      return talk(to(expected.keep, 'confirm', { press: '1', decides: 'confirm' }), keeping, noPerson);
     case 'cancel':
       return talk(
-        {
-          id: 'cancel',
-          say: say('cancel'),
-          heard: expected.keep,
-          decides: 'cancel',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        {
-          id: 'yes',
-          say: say('yes'),
-          heard: expected.reallyCancel,
-          decides: 'cancel-agreed',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        { id: 'no-other', say: 'no', heard: expected.otherInstead, onlyWhenHeard: true, again: true },
+        to(expected.keep, 'cancel', { say: say('cancel'), decides: 'cancel' }),
+        to(expected.moveOrCancel, 'rather-cancel', { say: 'cancel it please' }),
+        to(expected.didYouSayCancel, 'meant-cancel', { say: 'yes' }),
+        to(reallyCancel, 'cancel-agreed', { say: say('yes'), decides: 'cancel-agreed' }),
+        notThat(didYouSayMove, didYouSayStop, reallyNeverAgain),
+        noPerson,
       );
     case 'move':
       return talk(
-        {
-          id: 'move',
-          say: say('move'),
-          heard: expected.keep,
-          decides: 'move',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        { id: 'yes-move', say: 'yes', heard: expected.reallyMove, onlyWhenHeard: true, again: true },
-        {
-          id: 'day',
-          say: person.wants?.day ?? 'next Tuesday',
-          heard: expected.whichDay,
-          onlyWhenHeard: true,
-          again: true,
-        },
-        {
-          id: 'time',
-          say: person.wants?.time ?? 'in the morning',
-          heard: expected.whatTime,
-          onlyWhenHeard: true,
-          again: true,
-        },
-        {
-          id: 'accept',
-          say: person.wants?.accepts === 'second' ? 'the second one' : 'the first one',
-          heard: expected.whichOne,
-          decides: 'chose',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        {
-          id: 'suits',
-          say: 'yes',
-          heard: expected.wouldThatSuit,
-          decides: 'chose',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        {
-          id: 'right',
-          say: say('yes'),
-          heard: expected.isThatRight,
-          decides: 'move-agreed',
-          onlyWhenHeard: true,
-          again: true,
-        },
+        to(expected.keep, 'move', { say: say('move'), decides: 'move' }),
+        to(expected.moveOrCancel, 'rather-move', { say: 'move it please' }),
+        to(expected.didYouSayMove, 'meant-move', { say: 'yes' }),
+        to(expected.whichDay, 'day', { say: person.wants?.day ?? 'next Tuesday' }),
+        to(expected.whatTime, 'time', { say: person.wants?.time ?? 'in the morning' }),
+        ...offered(person),
+        to(expected.wouldThatSuit, 'suits', { say: 'yes', decides: 'chose' }),
+        to(expected.isThatRight, 'move-agreed', { say: say('yes'), decides: 'move-agreed' }),
+        notThat(didYouSayCancel, didYouSayStop, reallyCancel, reallyNeverAgain),
+        noPerson,
       );
     case 'asks-for-person':
       return talk(
-        {
-          id: 'person',
+        to([...expected.keep, ...expected.somethingElse], 'person', {
           say: say('person'),
-          heard: expected.keep,
           decides: 'person',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        { id: 'yes', say: 'yes', heard: expected.didYouSayYes, onlyWhenHeard: true, again: true },
+        }),
       );
     case 'do-not-call':
       return talk(
-        {
-          id: 'never-again',
-          say: say('neverAgain'),
-          heard: expected.keep,
-          decides: 'opt-out',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        {
-          id: 'yes',
+        to(expected.keep, 'never-again', { say: say('neverAgain'), decides: 'opt-out' }),
+        to([...reallyNeverAgain, ...didYouSayStop], 'never-again-agreed', {
           say: 'yes',
-          heard: expected.reallyNeverAgain,
           decides: 'opt-out-agreed',
-          onlyWhenHeard: true,
-          again: true,
-        },
+        }),
+        notThat(didYouSayMove, didYouSayCancel, reallyCancel),
       );
     case 'opt-out-by-key':
-      return [
-        hello,
-        stillThere,
-        {
-          id: 'nine',
-          press: '9',
-          heard: [...expected.identity, ...expected.keep],
-          decides: 'opt-out',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        { id: 'yes', say: 'yes', heard: expected.reallyNeverAgain, onlyWhenHeard: true, again: true },
-        listenOn,
-      ];
+      return talk(
+        to([...expected.howToStop, ...expected.keep], 'nine', { press: '9', decides: 'opt-out' }),
+        to(expected.reallyNeverAgain, 'never-again-agreed', { say: 'yes', decides: 'opt-out-agreed' }),
+      ).filter((step) => step['id'] !== 'its-me');
     case 'wrong-person':
       return [
         hello,
         stillThere,
-        {
-          id: 'wrong',
-          say: say('wrongPerson'),
-          heard: expected.identity,
-          decides: 'wrong-person',
-          onlyWhenHeard: true,
-          again: true,
-        },
-        noMore,
+        to(expected.identity, 'wrong', { say: say('wrongPerson'), decides: 'wrong-person' }),
+        to(expected.fetch, 'nobody', { say: 'no' }),
+        meantYes,
+        to(expected.didYouSayNo, 'meant-no', { say: 'yes' }),
         listenOn,
       ];
     case 'hangs-up':
@@ -265,4 +187,18 @@ function stepsOf(person: Person, behaviour: Behaviour, say: (kind: keyof typeof 
     default:
       return behaviour satisfies never;
   }
+}
+
+/** The times that are offered: one who wants another day says so once, then takes what there is. */
+function offered(person: Person): Step[] {
+  const choose = to(expected.whichOne, 'accept', {
+    say: person.wants?.accepts === 'second' ? 'the second one' : 'the first one',
+    decides: 'chose',
+  });
+  const day = person.wants?.day;
+  if (day === undefined) return [choose];
+  return [
+    { id: 'another-day', say: day, heard: expected.whichOne, onlyWhenHeard: true },
+    { ...choose, needs: ['another-day'] },
+  ];
 }

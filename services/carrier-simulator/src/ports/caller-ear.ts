@@ -1,6 +1,9 @@
+/** Whom somebody on the phone thinks they talk to: it narrows what they listen for. */
+export type Expecting = 'a-receptionist' | 'their-hospital';
+
 /** The caller's own hearing: it gets what the line plays and nothing else. Fake: `testing/deaf-ear.ts`. */
 export interface CallerEar {
-  open(): CallerEarSession;
+  open(expecting: Expecting): CallerEarSession;
   close(): Promise<void>;
 }
 
