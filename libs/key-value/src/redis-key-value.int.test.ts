@@ -49,7 +49,7 @@ describeWithRedis(
         advance: async (ms) => {
           for (const key of await direct.keys('*')) {
             if ((await direct.type(key)) === 'zset') {
-              for (const member of await direct.zrange(key, 0, -1)) {
+              for (const member of await direct.zrange(key, '0', '-1')) {
                 await direct.zincrby(key, -ms * MINUTE_MS, member);
               }
             }
