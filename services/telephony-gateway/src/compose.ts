@@ -1,9 +1,12 @@
-import { uuidv7 } from '@wardline/event-bus';
+import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
 import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle, type Component } from '@wardline/service-runtime';
+import { createCampaignsDialAuthority } from './adapters/campaigns-dial-authority.ts';
 import { createDirectoryClinicLines } from './adapters/directory-clinic-lines.ts';
+import { createPostgresCallBackList } from './adapters/postgres/postgres-call-back-list.ts';
 import { createPostgresCallList } from './adapters/postgres/postgres-call-list.ts';
 import { createPostgresCallStore } from './adapters/postgres/postgres-call-store.ts';
 import { openTelephonyDatabase } from './adapters/postgres/telephony-database.ts';
@@ -15,16 +18,21 @@ import { parseWebhook } from './adapters/telnyx/webhook-words.ts';
 import { createBackgroundWork } from './app/background-work.ts';
 import { createCallChanges } from './app/change-call.ts';
 import { createCallCommands } from './app/command-call.ts';
+import { createCompleteCallBack } from './app/complete-call-back.ts';
 import { createReceiveWebhook } from './app/receive-webhook.ts';
 import { createRunCommand, type RunCommandDeps } from './app/run-command.ts';
 import { createSweep } from './app/sweep-calls.ts';
 import { createSweeper } from './app/sweeper.ts';
+import { composeHandOffs } from './compose-hand-offs.ts';
+import { composeOutbound, type Outbound } from './compose-outbound.ts';
 import type { TelephonyConfig } from './config.ts';
 import { callControlAllow, callControlRoutes } from './entrypoints/call-control-service.ts';
+import { handOffAllow } from './entrypoints/hand-off-service.ts';
 import { createHttpServer, createWebhookApp } from './entrypoints/webhook-server.ts';
 import type { CarrierControl } from './ports/carrier-control.ts';
 import type { ClinicLines } from './ports/clinic-lines.ts';
 import type { Clock } from './ports/clock.ts';
+import type { DialAuthority } from './ports/dial-authority.ts';
 
 export { parseConfig, type TelephonyConfig } from './config.ts';
 export { telephonySchema } from './schema.ts';
@@ -38,6 +46,9 @@ export interface TelephonyDeps {
   readonly clock?: Clock;
   readonly clinics?: ClinicLines;
   readonly carrier?: CarrierControl;
+  readonly dialAuthority?: DialAuthority;
+  readonly eventBus?: EventBus;
+  readonly keyValue?: KeyValue;
 }
 
 export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
@@ -54,20 +65,29 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
   const { now } = clock;
   const clinics =
     deps.clinics ?? closing(createDirectoryClinicLines({ baseUrl: config.directoryUrl, tokens, now }));
-  const carrier =
-    deps.carrier ??
-    closing(createTelnyxCarrier({ apiKey: config.telnyx.apiKey, apiBase: config.telnyx.apiBase }));
+  const carrier = deps.carrier ?? closing(createTelnyxCarrier(config.telnyx));
   const links = createSignedStreamLinks({
     mediaPublicUrl: config.mediaPublicUrl,
     streamKey: config.streamKey,
     now,
   });
   const store = createPostgresCallStore({ database, cipher, newId: uuidv7 });
+  const { REDIS_URL, WARDLINE_RPC_KEYVALUE } = config.keyValue;
+  const hasKeyValue = REDIS_URL !== undefined || WARDLINE_RPC_KEYVALUE !== undefined;
+  const keyValue =
+    deps.keyValue ?? (hasKeyValue ? closing(createKeyValue(config.keyValue, { logger, tokens })) : undefined);
   const list = createPostgresCallList(database, cipher);
+  const callBacks = createPostgresCallBackList(database, cipher);
 
   const background = createBackgroundWork(logger);
+  const handOffs = composeHandOffs({
+    ...{ database, cipher, clock, clinics, keyValue, background, logger },
+    offerMs: config.handOffMs,
+    changes: () => changes,
+  });
   const commandDeps: RunCommandDeps = {
     ...{ store, carrier, clinics, links, clock, logger },
+    handOffs: handOffs.store,
     changes: () => changes,
     inBackground: background.run,
   };
@@ -78,7 +98,10 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
     clock,
     runCommand: (key) => background.run('run a command', () => runCommand(key)),
     inBackground: background.run,
+    onHandOff: handOffs.follow,
+    onOver: (stored) => outbound?.onOver(stored),
   });
+  const outbound = outboundOf();
   const receive = createReceiveWebhook({
     store,
     changes,
@@ -89,8 +112,27 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
     newId: uuidv7,
     logger,
   });
-  const sweep = createSweep({ store, changes, runCommand, carrier, clock, logger });
-  const commands = createCallCommands({ changes, list, clock, newId: uuidv7 });
+  const sweep = createSweep({
+    ...{ store, changes, runCommand, carrier, clock, logger },
+    expireHandOffs: handOffs.expireDue,
+  });
+  const commands = createCallCommands({ changes, callBacks, clock, newId: uuidv7 });
+
+  function outboundOf(): Outbound | undefined {
+    if (!config.outbound) {
+      logger.info('no calls are made: WARDLINE_RPC_CAMPAIGNS is not set');
+      return undefined;
+    }
+    if (!keyValue)
+      throw new Error('making calls needs REDIS_URL or WARDLINE_RPC_KEYVALUE: they are counted there');
+    const { campaignsUrl: baseUrl, ...limits } = config.outbound;
+    return composeOutbound({
+      ...{ database, keyValue, limits, clinics, clock, background, logger },
+      eventBus: deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'telephony-gateway' }),
+      authority: deps.dialAuthority ?? closing(createCampaignsDialAuthority({ baseUrl, tokens })),
+      changes: () => changes,
+    });
+  }
 
   const webhooks = createHttpServer(
     createWebhookApp({ verify: createWebhookVerifier(config.telnyx), parse: parseWebhook, receive, logger }),
@@ -102,8 +144,12 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
     port: config.rpcPort,
     tokens,
     logger,
-    allow: callControlAllow,
-    routes: callControlRoutes({ commands, list }),
+    allow: { ...callControlAllow, ...handOffAllow },
+    routes: (router) => {
+      const completeCallBack = createCompleteCallBack({ callBacks, clock });
+      callControlRoutes({ commands, list, callBacks, completeCallBack })(router);
+      handOffs.routes(router);
+    },
   });
   const connections: Component = {
     name: 'connections',
@@ -117,8 +163,10 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
       connections,
       background,
       rpc,
+      handOffs.waits,
       webhooks,
       createSweeper({ sweep, clock, everyMs: SWEEP_EVERY_MS, inBackground: background.run, logger }),
+      ...(outbound?.components ?? []),
     ],
     logger,
   );
@@ -134,6 +182,8 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
     /** Resolves when no command or waking is running; what timers and the sweeper will do is not waited for. */
     idle: background.idle,
     sweep,
+    /** Holds on to the places of all calls that last; also done at a steady pace. */
+    keepPlaces: async () => outbound?.keepPlaces(),
   };
 }
 

@@ -1,4 +1,6 @@
 import { loadConfig } from '@wardline/config';
+import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
+import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -31,6 +33,21 @@ const schema = z
       .base64()
       .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes, base64'),
     TELNYX_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.telnyx.com/v2'),
+    /** The Call Control application that calls are made with, as the carrier's portal names it. */
+    TELNYX_CONNECTION_ID: z.string().min(1).max(100).optional(),
+    /** DiallingService of campaigns, which allows every single call that is made. Without it no calls are made. */
+    WARDLINE_RPC_CAMPAIGNS: z.url().optional(),
+    /** Calls that we made and that are not over, of all hospitals. */
+    WARDLINE_OUTBOUND_CALLS_MAX: z.coerce.number().int().min(0).max(1_000).default(20),
+    /** The same, of one hospital. */
+    WARDLINE_OUTBOUND_CALLS_PER_TENANT_MAX: z.coerce.number().int().min(0).max(1_000).default(10),
+    /** Calls begun within any second, over all instances: what the carrier's account allows. */
+    WARDLINE_OUTBOUND_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(100).default(1),
+    /** Needed for calls that we make, when none are handed in. */
+    ...eventBusVariables,
+    ...keyValueVariables,
+    /** How long supervisors have to take a caller who asks for a person. */
+    WARDLINE_HAND_OFF_SECONDS: z.coerce.number().int().min(5).max(60).default(30),
     LOG_LEVEL: z.string().default('info'),
   })
   .refine((c) => (c.WARDLINE_MASTER_KEY === undefined) === (c.WARDLINE_KEYS_DIR === undefined), {
@@ -43,12 +60,29 @@ const schema = z
   })
   .refine(
     (c) =>
+      c.WARDLINE_RPC_CAMPAIGNS === undefined ||
+      c.TELNYX_CONNECTION_ID !== undefined ||
+      c.TELNYX_API_BASE !== 'https://api.telnyx.com/v2',
+    {
+      path: ['TELNYX_CONNECTION_ID'],
+      message: 'is needed to make calls with the real carrier (WARDLINE_RPC_CAMPAIGNS is set)',
+    },
+  )
+  .refine(
+    (c) =>
       c.TELNYX_API_BASE !== 'https://api.telnyx.com/v2' || /^(http|ws)s:/.test(c.WARDLINE_MEDIA_PUBLIC_URL),
     {
       path: ['WARDLINE_MEDIA_PUBLIC_URL'],
       message: 'must be https or wss with the real carrier: callers’ voices travel on it',
     },
   );
+
+export type OutboundConfig = Readonly<{
+  campaignsUrl: string;
+  callsMax: number;
+  callsPerTenantMax: number;
+  callsPerSecondMax: number;
+}>;
 
 export type TelephonyConfig = Readonly<{
   host: string;
@@ -60,7 +94,12 @@ export type TelephonyConfig = Readonly<{
   directoryUrl: string;
   keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
   mediaPublicUrl: string;
-  telnyx: Readonly<{ apiKey: string; publicKey: string; apiBase: string }>;
+  telnyx: Readonly<{ apiKey: string; publicKey: string; apiBase: string; connectionId: string }>;
+  /** Undefined: no calls are made. */
+  outbound: OutboundConfig | undefined;
+  eventBus: EventBusConfig;
+  keyValue: KeyValueEnvironment;
+  handOffMs: number;
   logLevel: string;
 }>;
 
@@ -81,7 +120,24 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     directoryUrl: e.WARDLINE_RPC_DIRECTORY,
     keyring,
     mediaPublicUrl: e.WARDLINE_MEDIA_PUBLIC_URL,
-    telnyx: { apiKey: e.TELNYX_API_KEY, publicKey: e.TELNYX_PUBLIC_KEY, apiBase: e.TELNYX_API_BASE },
+    telnyx: {
+      apiKey: e.TELNYX_API_KEY,
+      publicKey: e.TELNYX_PUBLIC_KEY,
+      apiBase: e.TELNYX_API_BASE,
+      connectionId: e.TELNYX_CONNECTION_ID ?? 'wardline',
+    },
+    outbound:
+      e.WARDLINE_RPC_CAMPAIGNS === undefined
+        ? undefined
+        : {
+            campaignsUrl: e.WARDLINE_RPC_CAMPAIGNS,
+            callsMax: e.WARDLINE_OUTBOUND_CALLS_MAX,
+            callsPerTenantMax: e.WARDLINE_OUTBOUND_CALLS_PER_TENANT_MAX,
+            callsPerSecondMax: e.WARDLINE_OUTBOUND_CALLS_PER_SECOND,
+          },
+    eventBus: eventBusConfigOf(e),
+    keyValue: e,
+    handOffMs: e.WARDLINE_HAND_OFF_SECONDS * 1_000,
     logLevel: e.LOG_LEVEL,
   });
 }

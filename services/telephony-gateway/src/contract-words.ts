@@ -1,5 +1,6 @@
-import { events } from '@wardline/contracts';
+import { events, telephony } from '@wardline/contracts';
 import type { CallDirection, CallOutcome, CallStateName } from './domain/call.ts';
+import type { HandOffStateName } from './domain/hand-off.ts';
 
 /** The domain's words in those of the contracts, for all edges that speak them. */
 export const stateToProto: Record<CallStateName, events.CallState> = {
@@ -33,4 +34,14 @@ export const outcomeToProto: Record<CallOutcome, events.CallOutcome> = {
 export const directionToProto: Record<CallDirection, events.CallDirection> = {
   inbound: events.CallDirection.INBOUND,
   outbound: events.CallDirection.OUTBOUND,
+};
+
+export const handOffStateToProto: Record<HandOffStateName, telephony.HandOffState> = {
+  requested: telephony.HandOffState.REQUESTED,
+  offered: telephony.HandOffState.OFFERED,
+  accepted: telephony.HandOffState.ACCEPTED,
+  connected: telephony.HandOffState.CONNECTED,
+  declined: telephony.HandOffState.DECLINED,
+  'timed-out': telephony.HandOffState.TIMED_OUT,
+  abandoned: telephony.HandOffState.ABANDONED,
 };

@@ -33,6 +33,7 @@ const server = createRpcServer({
           clinic: {
             language: tenantOf(context) === tenantId ? 'en-GB' : '',
             transferNumber: '+442079460119',
+            numbers: ['+442079460110', '+442079460111'],
           },
         };
       },
@@ -63,7 +64,10 @@ describe('the directory as ClinicLines', () => {
   });
 
   it('sends emergencies to the transfer number where no other is named, and asks again after a while', async () => {
-    const expected = { language: 'en-GB', transferNumber: '+442079460119', emergencyNumber: '+442079460119' };
+    const expected = {
+      ...{ name: '', language: 'en-GB', number: '+442079460110' },
+      ...{ transferNumber: '+442079460119', emergencyNumber: '+442079460119' },
+    };
     expect(await lines.linesOf(tenantId, 'k')).toEqual(expected);
     await lines.linesOf(tenantId, 'k');
     expect(asked).toBe(1);

@@ -29,7 +29,9 @@ export function createDirectoryClinicLines(o: {
     const { clinic } = await client.forTenant(tenantId).getClinic({ clinicId });
     if (!clinic) throw new Error('the directory answered without a clinic');
     return {
+      name: clinic.name,
       language: clinic.language || 'en-US',
+      number: clinic.numbers[0],
       transferNumber: clinic.transferNumber || undefined,
       emergencyNumber: clinic.emergencyNumber || clinic.transferNumber || undefined,
     };

@@ -29,6 +29,8 @@ export function createSignedStreamLinks(o: {
         res: grant.resumed,
         tp: grant.traceparent,
         ccid: grant.callControlId,
+        mch: grant.machine,
+        ...(grant.attemptId === undefined ? {} : { att: grant.attemptId }),
       })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setSubject(grant.callId)

@@ -51,7 +51,7 @@ async function storedOnly(leg: Leg) {
       callControlId: leg.call_control_id,
       callSessionId: leg.call_session_id,
       callerNumber: Personal.of(leg.from),
-      calledNumber: clinicNumber,
+      clinicNumber,
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     },
     { at, decide: () => [{ type: 'incoming' }] },

@@ -1,6 +1,6 @@
 import type { Personal } from '@wardline/personal-data';
 import { isTerminal, type CallEvent, type CallOutcome } from '../domain/call.ts';
-import type { CallList } from '../ports/call-list.ts';
+import type { CallBackList } from '../ports/call-back-list.ts';
 import type { CallKey, StoredCall } from '../ports/call-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallChanges } from './change-call.ts';
@@ -38,7 +38,7 @@ export interface CallCommands {
 
 export function createCallCommands(deps: {
   changes: CallChanges;
-  list: CallList;
+  callBacks: CallBackList;
   clock: Clock;
   newId: () => string;
 }): CallCommands {
@@ -78,7 +78,7 @@ export function createCallCommands(deps: {
     recordOutcome: (owned, outcome) => asOwner(owned, () => [{ type: 'outcome-recorded', outcome }]),
     requestCallBack: async (owned, { reason, note }) => {
       const request = { callBackId: deps.newId(), callId: owned.callId, reason, note, at: clock.now() };
-      const callBackId = await deps.list.addCallBack(owned.tenantId, request, (epoch) =>
+      const callBackId = await deps.callBacks.add(owned.tenantId, request, (epoch) =>
         assertOwner(owned, epoch),
       );
       if (callBackId === undefined) throw new CommandRefused('unknown-call');
@@ -87,7 +87,8 @@ export function createCallCommands(deps: {
   };
 }
 
-function assertOwner(owned: OwnedCall, ownerEpoch: number): void {
+/** @throws CommandRefused when another has taken the call over */
+export function assertOwner(owned: OwnedCall, ownerEpoch: number): void {
   if (owned.ownerEpoch !== ownerEpoch) throw new CommandRefused('stale-owner');
 }
 

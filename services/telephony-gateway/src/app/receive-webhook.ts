@@ -1,7 +1,7 @@
 import { newTraceparent, withSpan, type Logger } from '@wardline/observability';
 import { Personal } from '@wardline/personal-data';
-import type { CallEvent } from '../domain/call.ts';
-import type { CallStore, ChangeResult, NewCall } from '../ports/call-store.ts';
+import { isTerminal, type CallEvent } from '../domain/call.ts';
+import type { CallStore, ChangeResult, NewCall, StoredCall } from '../ports/call-store.ts';
 import type { CarrierControl } from '../ports/carrier-control.ts';
 import type { CarrierWord } from '../ports/carrier-webhooks.ts';
 import type { ClinicLines } from '../ports/clinic-lines.ts';
@@ -44,7 +44,21 @@ export function createReceiveWebhook(
   async function receive(word: CarrierWord): Promise<WebhookOutcome> {
     const located = await store.locate(word);
     if (!located) return onUnknownLeg(word);
-    return outcomeOf(await changes.change(located, changeFor(word, located.ownLeg)));
+    if (located.leg === 'stray') return endLeg(word, 'it is another leg than the call has');
+    const result = await changes.change(located, changeFor(word, located.leg === 'own'));
+    const over = result.kind === 'changed' && isTerminal(result.stored.call);
+    if (over && located.leg === 'own' && result.stored.call.direction === 'outbound' && speaksOfLife(word))
+      await endLeg(word, 'its call is over');
+    return outcomeOf(result);
+  }
+
+  /** A leg that we dialled and nobody talks on: whoever picks it up must not be left to listen to nothing. */
+  async function endLeg(word: CarrierWord, reason: string): Promise<WebhookOutcome> {
+    if (!speaksOfLife(word)) return ignore(word);
+    const result = await deps.carrier.hangUp(word.callControlId, { commandId: word.eventId });
+    logger.warn('a dialled leg is hung up', { reason, callId: word.callId, result: result.kind });
+    if (result.kind === 'unavailable') throw new TryAgain('the carrier did not take the hangup');
+    return 'rejected';
   }
 
   function changeFor(word: CarrierWord, ownLeg: boolean) {
@@ -53,10 +67,13 @@ export function createReceiveWebhook(
     const events = ownLeg
       ? ownLegEvents(word, { now, at, epochOf: deps.links.epochOf })
       : personLegEvents(word, at);
+    const { callControlId, callSessionId } = word;
     return {
       at: now,
+      ...(ownLeg ? { leg: { callControlId, callSessionId } } : {}),
       once: { eventId: word.eventId, eventType: word.eventType, occurredAt: word.occurredAt },
-      decide: () => events,
+      // Two words of two legs of one call that had none, at the same instant: the second one's leg is a stray.
+      decide: (stored: StoredCall) => (ownLeg && stored.callControlId !== callControlId ? [] : events),
     };
   }
 
@@ -114,8 +131,13 @@ function newCall(
     callSessionId: word.callSessionId,
     direction: 'inbound',
     callerNumber: word.from ?? Personal.of(''),
-    calledNumber: word.to,
+    clinicNumber: word.to,
   };
+}
+
+/** Whether a word is of a leg that may be ringing or talking. */
+function speaksOfLife({ says }: CarrierWord): boolean {
+  return says.kind !== 'hung-up' && says.kind !== 'stream-broken';
 }
 
 function outcomeOf(result: ChangeResult): WebhookOutcome {
@@ -134,9 +156,13 @@ interface Times {
 function ownLegEvents({ says }: CarrierWord, { now, at, epochOf }: Times): CallEvent[] {
   switch (says.kind) {
     case 'initiated':
-      return says.incoming ? [{ type: 'incoming' }] : [];
+      return [{ type: says.incoming ? 'incoming' : 'dial-accepted' }];
     case 'answered':
       return [{ type: 'answered', at }];
+    case 'detected':
+      return [{ type: 'machine-detected', at: now, result: says.result }];
+    case 'greeting-ended':
+      return [{ type: 'greeting-ended', at: now }];
     case 'bridged':
       return [{ type: 'person-connected', at, legId: null }];
     case 'hung-up':
@@ -156,6 +182,8 @@ function personLegEvents({ says, callControlId }: CarrierWord, at: number): Call
     case 'hung-up':
       return [{ type: 'person-hung-up', at, legId: callControlId, cause: says.cause }];
     case 'initiated':
+    case 'detected':
+    case 'greeting-ended':
     case 'stream-broken':
       return [];
     default:

@@ -1,11 +1,12 @@
 import type { Logger } from '@wardline/observability';
 import { withSpan } from '@wardline/observability';
-import type { Effect } from '../domain/call.ts';
+import { streamRole, type CallEvent, type Effect } from '../domain/call.ts';
 import { policy } from '../domain/policy.ts';
 import type { CallStore, ClaimedCommand, CommandKey, StoredCall } from '../ports/call-store.ts';
-import type { CarrierControl, CommandResult } from '../ports/carrier-control.ts';
-import type { ClinicLines } from '../ports/clinic-lines.ts';
+import type { CarrierControl, CommandResult, DialResult } from '../ports/carrier-control.ts';
+import type { ClinicLines, Lines } from '../ports/clinic-lines.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { HandOffStore } from '../ports/hand-off-store.ts';
 import type { StreamLinks } from '../ports/stream-links.ts';
 import { WEBHOOK_GRACE_MS, type CallChanges } from './change-call.ts';
 
@@ -15,6 +16,8 @@ const RETRY_MS = [250, 500, 1_000, 2_000, 4_000] as const;
 /** How long a command is worth repeating. A caller waits for the first three; the last ends a call nobody hears. */
 const WORTH_MS: Record<Effect['kind'], number> = {
   answer: 20_000,
+  dial: policy.dialRepeatMs,
+  'stop-stream': 5_000,
   'start-stream': 10_000,
   transfer: 10_000,
   'hang-up': 60_000,
@@ -25,6 +28,7 @@ export interface RunCommandDeps {
   readonly changes: () => CallChanges;
   readonly carrier: CarrierControl;
   readonly clinics: ClinicLines;
+  readonly handOffs: Pick<HandOffStore, 'supervisorNumber'>;
   readonly links: StreamLinks;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -45,12 +49,16 @@ export function createRunCommand(deps: RunCommandDeps): (key: CommandKey) => Pro
     await withSpan(
       'telephony.command',
       { 'call.id': stored.callId, 'command.kind': effect.kind },
-      async () => settle(key, claimed, await execute(deps, stored, effect, key.commandId)),
+      async () => settle(key, claimed, await execute(deps, claimed, key.commandId)),
       { traceparent: stored.traceparent },
     );
   }
 
-  async function settle(key: CommandKey, claimed: ClaimedCommand, result: CommandResult): Promise<void> {
+  async function settle(
+    key: CommandKey,
+    claimed: ClaimedCommand,
+    result: CommandResult | DialResult,
+  ): Promise<void> {
     const { stored, effect } = claimed;
     const at = clock.now();
     const fields = { callId: stored.callId, command: effect.kind, attempts: claimed.attempts };
@@ -67,7 +75,8 @@ export function createRunCommand(deps: RunCommandDeps): (key: CommandKey) => Pro
       await deps.changes().change(stored, {
         at,
         settles: { commandId, status: 'done' },
-        decide: () => (effect.kind === 'answer' ? [{ type: 'answer-accepted' }] : []),
+        ...('callControlId' in result ? { leg: result } : {}),
+        decide: () => accepted(effect),
       });
     } else if (result.kind === 'gone') {
       logger.info('carrier says the call is over', fields);
@@ -82,7 +91,7 @@ export function createRunCommand(deps: RunCommandDeps): (key: CommandKey) => Pro
       await deps.changes().change(stored, {
         at,
         settles: { commandId, status: 'failed', error: result.code },
-        decide: () => [{ type: 'command-failed', at, command: effect, reason: result.kind }],
+        decide: () => [{ type: 'command-failed', at, command: effect, reason: failureOf(effect, result) }],
       });
     }
   }
@@ -90,15 +99,58 @@ export function createRunCommand(deps: RunCommandDeps): (key: CommandKey) => Pro
   return run;
 }
 
+function accepted(effect: Effect): CallEvent[] {
+  if (effect.kind === 'answer') return [{ type: 'answer-accepted' }];
+  return effect.kind === 'dial' ? [{ type: 'dial-accepted' }] : [];
+}
+
+/** Why a command failed; a dial's reason is what the campaign learns, so a refused number is the carrier's own word for one. */
+function failureOf(effect: Effect, result: { kind: 'refused' | 'unavailable'; code: string }): string {
+  if (effect.kind !== 'dial' || result.kind === 'unavailable') return result.kind;
+  if (result.code === 'invalid-number') return 'not_found';
+  return result.code === NOT_DIALLED ? NOT_DIALLED : 'dial-refused';
+}
+
+/** Nothing was asked of the carrier. */
+const NOT_DIALLED = 'not-dialled';
+
+/**
+ * Permission to dial is a matter of this second: the campaign may have been paused since. What was never sent is not sent
+ * late, and what was sent without an answer is not sent again once the carrier may have forgotten its id.
+ */
+async function dial(deps: RunCommandDeps, claimed: ClaimedCommand, commandId: string): Promise<DialResult> {
+  const { stored, attempts, createdAt, numbers } = claimed;
+  const age = deps.clock.now() - createdAt;
+  if (attempts === 1 && age > policy.dialFreshMs) return { kind: 'refused', code: NOT_DIALLED };
+  if (age > policy.dialRepeatMs) return { kind: 'unavailable', code: 'too-late' };
+  if (!numbers) throw new Error('a dial without numbers');
+  return deps.carrier.dial({
+    commandId,
+    callId: stored.callId,
+    from: numbers.clinic,
+    to: numbers.patient,
+    ringSecs: Math.ceil((stored.call.outbound?.ringMs ?? 0) / 1_000),
+    callSecsMax: policy.outboundCallSecsMax,
+  });
+}
+
 async function execute(
   deps: RunCommandDeps,
-  stored: StoredCall,
-  effect: Effect,
+  claimed: ClaimedCommand,
   commandId: string,
-): Promise<CommandResult> {
+): Promise<CommandResult | DialResult> {
   const { carrier } = deps;
+  const { stored, effect } = claimed;
+  if (effect.kind === 'dial') return dial(deps, claimed, commandId);
   const leg = stored.callControlId;
+  if (leg === null) return { kind: 'refused', code: 'no-leg' };
   if (effect.kind === 'hang-up') return carrier.hangUp(leg, { commandId });
+  if (effect.kind === 'stop-stream') return carrier.stopStream(leg, { commandId });
+  if (effect.kind === 'transfer' && effect.via?.to === 'supervisor') {
+    const number = await deps.handOffs.supervisorNumber(stored.tenantId, effect.via.handOffId);
+    if (!number) return { kind: 'refused', code: 'no-supervisor-number' };
+    return carrier.transfer(leg, { commandId, to: number.reveal(), ringSecs: policy.transferRingSecs });
+  }
   const lines = await deps.clinics.linesOf(stored.tenantId, stored.clinicId).catch((error: unknown) => {
     deps.logger.warn('directory did not answer', { callId: stored.callId, err: error });
     return undefined;
@@ -106,24 +158,19 @@ async function execute(
   if (!lines) return { kind: 'unavailable', code: 'directory' };
   switch (effect.kind) {
     case 'transfer': {
-      const to = effect.reason === 'emergency' ? lines.emergencyNumber : lines.transferNumber;
+      const to = effect.reason === 'emergency' && !effect.via ? lines.emergencyNumber : lines.transferNumber;
       if (to === undefined) return { kind: 'refused', code: 'no-transfer-number' };
       return carrier.transfer(leg, { commandId, to, ringSecs: policy.transferRingSecs });
     }
     case 'answer': {
-      const streamUrl = await link(
-        deps,
-        stored,
-        { epoch: stored.call.ownerEpoch, resumed: false },
-        lines.language,
-      );
+      const streamUrl = await link(deps, { stored, leg, epoch: stored.call.ownerEpoch, lines });
       return carrier.answer(leg, { commandId, streamUrl, clientState: stored.callId });
     }
     case 'start-stream': {
       // One bidirectional stream per call: an older one that may still be open must go first. When there is none, the
       // carrier's refusal is as good as its consent.
       if (effect.replacing) await carrier.stopStream(leg, { commandId: `${commandId}-stop` });
-      const streamUrl = await link(deps, stored, { epoch: effect.epoch, resumed: true }, lines.language);
+      const streamUrl = await link(deps, { stored, leg, epoch: effect.epoch, lines });
       return carrier.startStream(leg, { commandId, streamUrl });
     }
     default:
@@ -133,10 +180,14 @@ async function execute(
 
 function link(
   deps: RunCommandDeps,
-  stored: StoredCall,
-  start: { epoch: number; resumed: boolean },
-  language: string,
+  { stored, leg, epoch, lines }: { stored: StoredCall; leg: string; epoch: number; lines: Lines },
 ): Promise<string> {
-  const { callId, tenantId, clinicId, callControlId, traceparent } = stored;
-  return deps.links.create({ callId, tenantId, clinicId, callControlId, traceparent, language, ...start });
+  const { callId, tenantId, clinicId, traceparent } = stored;
+  return deps.links.create({
+    ...{ callId, tenantId, clinicId, traceparent, epoch },
+    ...streamRole(stored.call, epoch),
+    callControlId: leg,
+    language: stored.language ?? lines.language,
+    attemptId: stored.campaign?.attemptId,
+  });
 }

@@ -16,6 +16,7 @@ export interface SweepDeps {
   readonly store: CallStore;
   readonly changes: CallChanges;
   readonly runCommand: (key: CommandKey) => Promise<void>;
+  readonly expireHandOffs: (limit: number) => Promise<void>;
   readonly carrier: CarrierControl;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -38,6 +39,7 @@ export function createSweep(deps: SweepDeps): (o?: { all?: boolean }) => Promise
     const wakes = await store.dueWakes(now, limit);
     await eachOf(commands, (key) => guarded('run a due command', () => deps.runCommand(key)));
     await eachOf(wakes, (key) => guarded('wake a call', () => deps.changes.wake(key)));
+    await guarded('end offers that ran out', () => deps.expireHandOffs(limit));
     await eachOf(checks, (key) => guarded('check a call', () => check(key)));
     await guarded('purge webhook marks', () => store.purge(1_000));
   };
@@ -45,7 +47,10 @@ export function createSweep(deps: SweepDeps): (o?: { all?: boolean }) => Promise
   async function check(key: CallKey): Promise<void> {
     const stored = await store.read(key);
     if (!stored) return;
-    const status = await deps.carrier.status(stored.callControlId);
+    const leg = stored.callControlId;
+    // The carrier has not named the leg: there is nothing to ask about. The call itself knows how long that is bearable.
+    if (leg === null) return deps.changes.wake(key);
+    const status = await deps.carrier.status(leg);
     const at = clock.now();
     if (status.kind === 'unknown') return onSilentCarrier(key, status.code);
     if (status.kind === 'gone')

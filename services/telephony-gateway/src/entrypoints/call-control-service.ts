@@ -1,13 +1,15 @@
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
 import { events, telephony } from '@wardline/contracts';
 import { Personal } from '@wardline/personal-data';
 import { tenantOf } from '@wardline/rpc';
-import { z } from 'zod';
 import { directionToProto, outcomeToProto, stateToProto } from '../contract-words.ts';
-import { CommandRefused, type CallCommands, type OwnedCall, type RefusalCode } from '../app/command-call.ts';
-import type { CallOutcome } from '../domain/call.ts';
-import type { CallList, ListedCall, ListedCallBack } from '../ports/call-list.ts';
+import type { CallCommands, OwnedCall } from '../app/command-call.ts';
+import type { CallDirection, CallOutcome } from '../domain/call.ts';
+import type { CompleteCallBack } from '../app/complete-call-back.ts';
+import type { CallBackList, ListedCallBack } from '../ports/call-back-list.ts';
+import type { CallList, ListedCall } from '../ports/call-list.ts';
+import { check, limitOf, optional, personName, refusing, uuid, word } from './checked-requests.ts';
 import { cursorAfter, positionOf } from './list-cursor.ts';
 
 const service = telephony.CallControlService.typeName;
@@ -20,20 +22,21 @@ export const callControlAllow: Record<string, readonly string[]> = {
   [`${service}/HangUp`]: owner,
   [`${service}/RecordOutcome`]: owner,
   [`${service}/RequestCallBack`]: owner,
-  [`${service}/ListCalls`]: [...owner, ...readers],
+  [`${service}/ListCalls`]: [...owner, ...readers, 'campaigns'],
   [`${service}/ListCallBacks`]: readers,
+  [`${service}/CompleteCallBack`]: ['api-gateway'],
 };
 
-const uuid = z.guid();
-const word = z.string().regex(/^[a-z][a-z-]{0,39}$/, 'a short word such as caller-asked');
 const NOTE_CHARS_MAX = 2_000;
 
 /** CallControlService: translates between the contract and the application, decides nothing. */
 export function callControlRoutes(o: {
   commands: CallCommands;
   list: CallList;
+  completeCallBack: CompleteCallBack;
+  callBacks: Pick<CallBackList, 'list'>;
 }): (router: ConnectRouter) => void {
-  const { commands, list } = o;
+  const { commands, list, callBacks } = o;
   return (router) => {
     router.service(telephony.CallControlService, {
       transferCall: async (request, context) => {
@@ -62,6 +65,12 @@ export function callControlRoutes(o: {
           clinicId: optional(uuid, request.clinicId, 'clinic_id'),
           callId: optional(uuid, request.callId, 'call_id'),
           liveOnly: request.liveOnly,
+          callerNumber: request.callerNumber === '' ? undefined : Personal.of(request.callerNumber),
+          direction: directions.get(request.direction),
+          outcome: outcomeOrNone(request.outcome) ?? undefined,
+          campaignId: optional(uuid, request.campaignId, 'campaign_id'),
+          from: request.from && timestampMs(request.from),
+          until: request.to && timestampMs(request.to),
           after: request.cursor === '' ? undefined : positionOf(request.cursor),
           // One more than asked for tells whether there is more.
           limit: limit + 1,
@@ -75,11 +84,21 @@ export function callControlRoutes(o: {
       },
       listCallBacks: async (request, context) => {
         const clinicId = optional(uuid, request.clinicId, 'clinic_id');
-        const found = await list.listCallBacks(tenantOf(context), {
+        const found = await callBacks.list(tenantOf(context), {
           clinicId,
+          openOnly: request.openOnly,
           limit: limitOf(request.limit),
         });
         return { callBacks: found.map(callBackOf) };
+      },
+      completeCallBack: async (request, context) => {
+        const done = await o.completeCallBack(tenantOf(context), {
+          callBackId: check(uuid, request.callBackId, 'call_back_id'),
+          userId: check(uuid, request.userId, 'user_id'),
+          name: check(personName, request.displayName, 'display_name'),
+        });
+        if (!done) throw new ConnectError('unknown-call-back', Code.NotFound);
+        return { callBack: callBackOf(done) };
       },
     });
   };
@@ -89,6 +108,10 @@ const outcomes = new Map(
   Object.entries(outcomeToProto).map(([outcome, proto]) => [proto, outcome as CallOutcome]),
 );
 
+const directions = new Map(
+  Object.entries(directionToProto).map(([direction, proto]) => [proto, direction as CallDirection]),
+);
+
 function outcomeOrNone(outcome: events.CallOutcome): CallOutcome | null {
   return outcomes.get(outcome) ?? null;
 }
@@ -96,38 +119,6 @@ function outcomeOrNone(outcome: events.CallOutcome): CallOutcome | null {
 function ownedCall(request: { callId: string; ownerEpoch: number }, context: HandlerContext): OwnedCall {
   const callId = check(uuid, request.callId, 'call_id');
   return { tenantId: tenantOf(context), callId, ownerEpoch: request.ownerEpoch };
-}
-
-const codes: Record<RefusalCode, Code> = {
-  'unknown-call': Code.NotFound,
-  'stale-owner': Code.Aborted,
-  'call-over': Code.FailedPrecondition,
-  'call-ending': Code.FailedPrecondition,
-};
-
-async function refusing<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof CommandRefused)
-      throw new ConnectError(error.code, codes[error.code], undefined, undefined, error);
-    throw error;
-  }
-}
-
-function check<T>(schema: z.ZodType<T>, value: unknown, field: string): T {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ConnectError(`${field} is not valid`, Code.InvalidArgument);
-  return parsed.data;
-}
-
-function optional(schema: z.ZodType<string>, value: string, field: string): string | undefined {
-  return value === '' ? undefined : check(schema, value, field);
-}
-
-function limitOf(limit: number): number {
-  if (limit === 0) return 50;
-  return check(z.int().min(1).max(200), limit, 'limit');
 }
 
 function callOf(call: ListedCall) {
@@ -143,6 +134,9 @@ function callOf(call: ListedCall) {
     ...(call.endedAt === null ? {} : { endedAt: timestampFromMs(call.endedAt) }),
     endReason: call.endReason ?? '',
     traceId: call.traceId,
+    clinicNumber: call.clinicNumber,
+    campaignId: call.campaign?.campaignId ?? '',
+    attemptId: call.campaign?.attemptId ?? '',
   };
 }
 
@@ -156,5 +150,7 @@ function callBackOf(callBack: ListedCallBack) {
     note: callBack.note.reveal(),
     callerNumber: callBack.callerNumber.reveal(),
     requestedAt: timestampFromMs(callBack.requestedAt),
+    ...(callBack.completedAt === null ? {} : { completedAt: timestampFromMs(callBack.completedAt) }),
+    completedByName: callBack.completedByName ?? '',
   };
 }

@@ -1,4 +1,5 @@
 import type { Personal } from '@wardline/personal-data';
+import type { CampaignCall } from './call-store.ts';
 import type { CallDirection, CallOutcome, CallStateName } from '../domain/call.ts';
 
 export interface ListedCall {
@@ -13,16 +14,8 @@ export interface ListedCall {
   readonly endedAt: number | null;
   readonly endReason: string | null;
   readonly traceId: string;
-}
-
-export interface ListedCallBack {
-  readonly callBackId: string;
-  readonly callId: string;
-  readonly clinicId: string;
-  readonly reason: string;
-  readonly note: Personal;
-  readonly callerNumber: Personal;
-  readonly requestedAt: number;
+  readonly clinicNumber: string;
+  readonly campaign: CampaignCall | null;
 }
 
 /** Position in a list that runs from new to old. */
@@ -39,21 +32,16 @@ export interface CallList {
       clinicId: string | undefined;
       callId: string | undefined;
       liveOnly: boolean;
+      /** Exactly those of the patient with this number, E.164. */
+      callerNumber: Personal | undefined;
+      direction: CallDirection | undefined;
+      outcome: CallOutcome | undefined;
+      campaignId: string | undefined;
+      /** Initiated not before, and before. */
+      from: number | undefined;
+      until: number | undefined;
       limit: number;
       after: ListPosition | undefined;
     },
   ): Promise<ListedCall[]>;
-  listCallBacks(
-    tenantId: string,
-    o: { clinicId: string | undefined; limit: number },
-  ): Promise<ListedCallBack[]>;
-  /**
-   * Once per call and reason; the id of the first one is returned for all. Undefined when there is no such call.
-   * `authorise` is told the call's owner epoch and may throw to store nothing.
-   */
-  addCallBack(
-    tenantId: string,
-    o: { callBackId: string; callId: string; reason: string; note: Personal; at: number },
-    authorise: (ownerEpoch: number) => void,
-  ): Promise<string | undefined>;
 }

@@ -1,5 +1,5 @@
 import type { Personal } from '@wardline/personal-data';
-import type { Call, CallDirection, CallEvent, Effect } from '../domain/call.ts';
+import type { Call, CallDirection, CallEvent, Effect, Outbound } from '../domain/call.ts';
 import type { HandOff } from '../domain/hand-off.ts';
 import type { ChangedHandOff, HandOffChange } from './hand-off-store.ts';
 
@@ -7,12 +7,23 @@ export interface StoredCall {
   readonly callId: string;
   readonly tenantId: string;
   readonly clinicId: string;
-  readonly callControlId: string;
+  /** The carrier's name for the leg; null while nobody has told it of a call that we make. */
+  readonly callControlId: string | null;
   readonly traceparent: string;
+  /** Of a call that a campaign asked for. */
+  readonly campaign: CampaignCall | null;
+  /** BCP 47, of the person who is called; null: the clinic's. */
+  readonly language: string | null;
   readonly call: Call;
   /** Since when the carrier could not be asked about it. */
   readonly unreachableSince: number | null;
   readonly checkFailures: number;
+}
+
+export interface CampaignCall {
+  readonly campaignId: string;
+  /** There is one call for an attempt, or none. */
+  readonly attemptId: string;
 }
 
 export interface NewCall {
@@ -23,8 +34,15 @@ export interface NewCall {
   readonly callSessionId: string | undefined;
   readonly direction: CallDirection;
   readonly callerNumber: Personal;
-  readonly calledNumber: string;
+  readonly clinicNumber: string;
   readonly traceparent: string;
+}
+
+/** A call to be made: the carrier has no name for it yet. `callerNumber` is the patient's. */
+export interface PlacedCall extends Omit<NewCall, 'callControlId' | 'callSessionId' | 'direction'> {
+  readonly campaign: CampaignCall;
+  readonly language: string | null;
+  readonly plan: Pick<Outbound, 'leavesVoicemail' | 'ringMs'>;
 }
 
 export interface CallKey {
@@ -52,6 +70,8 @@ export interface CallChange {
   readonly decide: (stored: StoredCall, handOff: HandOff | null) => readonly CallEvent[];
   /** Asked after `decide`, in the same transaction. */
   readonly handOff?: HandOffChange;
+  /** The carrier's name for the call's leg, learned if it was not known. */
+  readonly leg?: { readonly callControlId: string; readonly callSessionId: string | undefined };
   /** Marked in the same transaction; when it was before, nothing else happens. */
   readonly once?: WebhookMark;
   /** Settled in the same transaction. */
@@ -83,21 +103,32 @@ export interface ClaimedCommand {
   readonly effect: Effect;
   readonly attempts: number;
   readonly createdAt: number;
+  /** E.164; only for a dial. */
+  readonly numbers?: { readonly patient: Personal; readonly clinic: string };
 }
+
+/** A leg of the carrier: the call's own, another one of its session, or a second one dialled for a call that has one. */
+export type LocatedLeg = CallKey & { readonly leg: 'own' | 'session' | 'stray' };
 
 /**
  * Calls with their commands and events. A change is one transaction: the state, the commands it decides, the facts for
  * others and the mark that a webhook was seen are stored together or not at all.
  */
 export interface CallStore {
-  /** Finds the tenant and the call of a leg. `ownLeg` is false for another leg of the call's session. */
+  /** Finds the tenant and the call of a leg; `callId` is what the carrier quotes of our dial. */
   locate(leg: {
     callControlId: string;
     callSessionId: string | undefined;
-  }): Promise<(CallKey & { ownLeg: boolean }) | undefined>;
+    callId: string | undefined;
+  }): Promise<LocatedLeg | undefined>;
   change(key: CallKey, change: CallChange): Promise<ChangeResult>;
   /** As `change`, for a leg nobody knew: stores the call first, unless another webhook did at the same instant. */
   changeNew(call: NewCall, change: CallChange): Promise<ChangeResult>;
+  /**
+   * Stores a call to be made with the command to dial it, and takes its dial out of the queue, all or nothing. `lost` when
+   * the dial is somebody else's by now, or over.
+   */
+  place(call: PlacedCall, o: { at: number; tries: number }): Promise<ChangeResult | { kind: 'lost' }>;
   read(key: CallKey): Promise<StoredCall | undefined>;
   /** Takes a command for `leaseMs`. Undefined when it is not due, is settled, or is not wanted any more. */
   claimCommand(key: CommandKey, o: { now: number; leaseMs: number }): Promise<ClaimedCommand | undefined>;

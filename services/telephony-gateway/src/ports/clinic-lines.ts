@@ -7,8 +7,12 @@ export interface ClinicLines {
 }
 
 export interface Lines {
+  /** As patients know the clinic; empty when the directory names none. */
+  readonly name: string;
   /** BCP 47. */
   readonly language: string;
+  /** E.164, from which the clinic calls; undefined when it has none. */
+  readonly number?: string | undefined;
   /** E.164; undefined when the clinic has named none. */
   readonly transferNumber: string | undefined;
   readonly emergencyNumber: string | undefined;

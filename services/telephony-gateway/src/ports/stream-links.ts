@@ -15,4 +15,8 @@ export interface StreamGrant {
   readonly resumed: boolean;
   readonly language: string;
   readonly traceparent: string;
+  /** The campaign's attempt that the call is. */
+  readonly attemptId: string | undefined;
+  /** A machine picked up: what is said is recorded, and nobody answers. */
+  readonly machine: boolean;
 }

@@ -1,4 +1,5 @@
-import type { CarrierControl, CommandResult } from '../ports/carrier-control.ts';
+import { Personal } from '@wardline/personal-data';
+import type { CarrierControl, CommandResult, DialOrder } from '../ports/carrier-control.ts';
 
 /** A carrier that a conformance run can bring into every situation the port speaks of. */
 export interface CarrierBench {
@@ -7,9 +8,14 @@ export interface CarrierBench {
   ring(leg: string): void;
   end(leg: string): void;
   /** What happens to all requests until called again. */
-  trouble(kind: 'none' | 'silence' | 'reset' | 'server-error' | 'overload'): void;
+  /** `lost-answer`: the request is taken, and its answer does not arrive. */
+  trouble(kind: 'none' | 'lost-answer' | 'silence' | 'reset' | 'server-error' | 'overload'): void;
   /** Actions that took effect on the leg, in the carrier's words. */
   effectsOn(leg: string): readonly string[];
+  /** Legs that it dialled, oldest first. */
+  dialled(): readonly string[];
+  /** A number in E.164 that it does not dial. */
+  readonly invalidNumber: string;
   close(): Promise<void>;
 }
 
@@ -63,6 +69,57 @@ export function describeCarrierControl(name: string, open: () => Promise<Carrier
         expect(await bench.control.hangUp(leg(), { commandId: 'c1' })).toEqual({ kind: 'accepted' });
       },
     );
+
+    describe('a dial', () => {
+      const order: DialOrder = {
+        commandId: 'd1',
+        callId: '01930000-0000-7000-8000-0000000000c1',
+        from: '+12025550110',
+        to: Personal.of('+12025550143'),
+        ringSecs: 25,
+        callSecsMax: 1_800,
+      };
+
+      it('names the leg that it made', async () => {
+        const result = await bench.control.dial(order);
+        const [made = ''] = bench.dialled();
+        expect(result).toEqual({
+          kind: 'accepted',
+          callControlId: made,
+          callSessionId: expect.any(String),
+        });
+        expect(bench.effectsOn(made)).toEqual(['dial']);
+        expect(await bench.control.hangUp(made, { commandId: 'h1' })).toEqual({ kind: 'accepted' });
+      });
+
+      it('rings once when repeated with its id, after an answer and after none', async () => {
+        bench.trouble('lost-answer');
+        expect(await bench.control.dial(order)).toMatchObject({ kind: 'unavailable' });
+        bench.trouble('none');
+        const first = await bench.control.dial(order);
+        expect(first).toMatchObject({ kind: 'accepted', callControlId: bench.dialled()[0] });
+        expect(await bench.control.dial(order)).toEqual(first);
+        expect(bench.dialled()).toHaveLength(1);
+      });
+
+      it.each(['silence', 'reset', 'server-error', 'overload'] as const)(
+        'may be repeated in %s',
+        async (kind) => {
+          bench.trouble(kind);
+          expect(await bench.control.dial(order)).toMatchObject({ kind: 'unavailable' });
+          expect(bench.dialled()).toEqual([]);
+        },
+      );
+
+      it('tells a number that cannot be called from other refusals', async () => {
+        const invalid = { kind: 'refused', code: 'invalid-number' };
+        expect(await bench.control.dial({ ...order, to: Personal.of(bench.invalidNumber) })).toEqual(invalid);
+        expect(await bench.control.dial({ ...order, to: Personal.of('nowhere') })).toEqual(invalid);
+        const refused = await bench.control.dial({ ...order, ringSecs: 1 });
+        expect(refused).toMatchObject({ kind: 'refused' });
+        expect(refused).not.toEqual(invalid);
+      });
+    });
 
     it('refuses what the carrier refuses', async () => {
       const result = await bench.control.transfer(leg(), { commandId: 'c1', to: 'nowhere', ringSecs: 30 });

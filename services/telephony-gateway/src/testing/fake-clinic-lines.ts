@@ -11,7 +11,13 @@ export function createFakeClinicLines(
 ): FakeClinicLines {
   const fake: FakeClinicLines = {
     down: false,
-    lines: { language: 'en-US', transferNumber: '+12025550119', emergencyNumber: '+12025550112' },
+    lines: {
+      name: 'Riverside Clinic',
+      language: 'en-US',
+      number: '+12025550110',
+      transferNumber: '+12025550119',
+      emergencyNumber: '+12025550112',
+    },
     async resolve(number) {
       if (fake.down) throw new Error('the directory is down');
       return numbers[number];

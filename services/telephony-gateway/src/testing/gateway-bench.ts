@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { uuidv7 } from '@wardline/event-bus';
+import { createMemoryKeyValue } from '@wardline/key-value';
 import { createSilentLogger } from '@wardline/observability';
 import { startTestDatabase } from '@wardline/persistence/testing';
 import pg from 'pg';
@@ -37,6 +38,7 @@ export async function openGatewayBench() {
   const clinics = createFakeClinicLines({ [clinicNumber]: { tenantId, clinicId } });
   const cipher = createFieldCipher(createMemoryKeyring());
   const logger = createSilentLogger();
+  const keyValue = createMemoryKeyValue();
   const config: TelephonyConfig = {
     host: '127.0.0.1',
     rpcPort: 0,
@@ -47,12 +49,21 @@ export async function openGatewayBench() {
     directoryUrl: 'http://127.0.0.1:9',
     keyring: undefined,
     mediaPublicUrl: 'https://media.example.test/voice/',
-    telnyx: { apiKey: carrier.apiKey, publicKey: sender.publicKey, apiBase: carrier.apiBase },
+    telnyx: {
+      apiKey: carrier.apiKey,
+      publicKey: sender.publicKey,
+      apiBase: carrier.apiBase,
+      connectionId: carrier.connectionId,
+    },
+    outbound: undefined,
+    eventBus: { databaseUrl: undefined, kafka: undefined },
+    keyValue: {},
+    handOffMs: 30_000,
     logLevel: 'silent',
   };
   const database = openTelephonyDatabase(config.databaseUrl, logger);
   const boot = async () => {
-    const made = compose(config, { logger, cipher, clock, clinics });
+    const made = compose(config, { logger, cipher, clock, clinics, keyValue });
     await made.start();
     await made.idle();
     return made;
@@ -60,7 +71,7 @@ export async function openGatewayBench() {
   let gateway = await boot();
 
   const bench = {
-    ...{ db, admin, carrier, sender, clock, clinics, config, cipher, database },
+    ...{ db, admin, carrier, sender, clock, clinics, config, cipher, database, keyValue },
     /** The store alone: what it decides is not carried out, as in a process that dies after its commit. */
     store: createPostgresCallStore({ database, cipher, newId: uuidv7 }),
     get gateway() {
@@ -136,11 +147,14 @@ export async function openGatewayBench() {
       clock.forget();
       await gateway.stop();
     },
+    /** Another instance beside the first, over the same database. */
+    bootAnother: boot,
     async boot() {
       gateway = await boot();
     },
     async close() {
       await gateway.stop();
+      await keyValue.close();
       await database.close();
       await admin.end();
       await carrier.close();

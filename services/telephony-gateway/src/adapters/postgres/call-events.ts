@@ -8,10 +8,10 @@ import type { StoredCall } from '../../ports/call-store.ts';
 
 /** A fact of the domain as an event of the contract, on the call's own trace. */
 export function eventOf(
-  stored: Pick<StoredCall, 'callId' | 'clinicId' | 'tenantId' | 'traceparent'>,
+  stored: Pick<StoredCall, 'callId' | 'clinicId' | 'tenantId' | 'traceparent' | 'campaign'>,
   fact: CallFact,
 ): NewEvent {
-  const of = { callId: stored.callId, clinicId: stored.clinicId };
+  const of = { callId: stored.callId, clinicId: stored.clinicId, ...stored.campaign };
   switch (fact.type) {
     case 'initiated':
       return event(stored, 'calls.initiated', fact.initiatedAt, events.CallInitiatedSchema, {

@@ -9,7 +9,12 @@ import {
   type Effect,
 } from '../../domain/call.ts';
 import { checkAfterMs, checkBackoffMs, wakeAtOf } from '../../domain/policy.ts';
-import type { CallChange, StoredCall } from '../../ports/call-store.ts';
+import type { CallChange, CampaignCall, StoredCall } from '../../ports/call-store.ts';
+
+/** Under which a number is looked for: one for all services, so that events can carry the same key. */
+export const NUMBER_PURPOSE = 'patient-number';
+/** What rows of before outbound calls are found by. */
+export const NUMBER_PURPOSE_OLD = 'phone';
 
 /** What of the stored machine is checked when it is read: enough to refuse another version's value. */
 const machineSchema = z.looseObject({
@@ -24,7 +29,7 @@ export function parseMachine(value: unknown): Call {
 
 export function parseEffect(value: unknown): Effect {
   return z
-    .looseObject({ kind: z.enum(['answer', 'start-stream', 'transfer', 'hang-up']) })
+    .looseObject({ kind: z.enum(['answer', 'dial', 'start-stream', 'stop-stream', 'transfer', 'hang-up']) })
     .parse(value) as Effect;
 }
 
@@ -35,10 +40,16 @@ export function storedCallOf(row: CallRow): StoredCall {
     clinicId: row.clinicId,
     callControlId: row.callControlId,
     traceparent: row.traceparent,
+    campaign: campaignOf(row),
+    language: row.language,
     call: parseMachine(row.machine),
     unreachableSince: row.unreachableSince?.getTime() ?? null,
     checkFailures: row.checkFailures,
   };
+}
+
+export function campaignOf({ attemptId, campaignId }: CallRow): CampaignCall | null {
+  return attemptId === null || campaignId === null ? null : { attemptId, campaignId };
 }
 
 /** The columns that repeat what the machine says. */

@@ -1,7 +1,9 @@
 import type { FieldCipher } from '@wardline/field-encryption';
-import type { CallBackRow, CallRow } from '../../../generated/prisma/client.ts';
+import type { Personal } from '@wardline/personal-data';
+import type { CallRow } from '../../../generated/prisma/client.ts';
 import type { CallDirection, CallOutcome, CallStateName } from '../../domain/call.ts';
-import type { CallList, ListedCall, ListedCallBack } from '../../ports/call-list.ts';
+import type { CallList, ListedCall } from '../../ports/call-list.ts';
+import { campaignOf, NUMBER_PURPOSE, NUMBER_PURPOSE_OLD } from './call-rows.ts';
 import { turnTaking, type TelephonyDatabase } from './telephony-database.ts';
 
 const terminal: CallStateName[] = ['completed', 'escalated', 'failed'];
@@ -19,16 +21,15 @@ export function createPostgresCallList(database: TelephonyDatabase, cipher: Fiel
     endedAt: row.endedAt?.getTime() ?? null,
     endReason: row.endReason,
     traceId: row.traceId,
+    clinicNumber: row.clinicNumber,
+    campaign: campaignOf(row),
   });
-  const listedCallBack = (row: CallBackRow): ListedCallBack => ({
-    callBackId: row.id,
-    callId: row.callId,
-    clinicId: row.clinicId,
-    reason: row.reason,
-    note: cipher.open(row.tenantId, row.noteSealed, 'call_backs.note'),
-    callerNumber: cipher.open(row.tenantId, row.callerNumberSealed, 'call_backs.caller_number'),
-    requestedAt: row.requestedAt.getTime(),
-  });
+
+  /** As it is written now, and as it was in rows of before. */
+  const keysOf = (tenantId: string, number: Personal) =>
+    [NUMBER_PURPOSE, NUMBER_PURPOSE_OLD].map((purpose) =>
+      cipher.blindIndex(tenantId, number.reveal(), purpose),
+    );
 
   return {
     async listCalls(tenantId, o) {
@@ -39,6 +40,20 @@ export function createPostgresCallList(database: TelephonyDatabase, cipher: Fiel
             where: {
               ...(o.clinicId === undefined ? {} : { clinicId: o.clinicId }),
               ...(o.callId === undefined ? {} : { id: o.callId }),
+              ...(o.direction === undefined ? {} : { direction: o.direction }),
+              ...(o.outcome === undefined ? {} : { outcome: o.outcome }),
+              ...(o.campaignId === undefined ? {} : { campaignId: o.campaignId }),
+              ...(o.callerNumber === undefined
+                ? {}
+                : { callerNumberIndex: { in: keysOf(tenantId, o.callerNumber) } }),
+              ...(o.from === undefined && o.until === undefined
+                ? {}
+                : {
+                    initiatedAt: {
+                      ...(o.from === undefined ? {} : { gte: new Date(o.from) }),
+                      ...(o.until === undefined ? {} : { lt: new Date(o.until) }),
+                    },
+                  }),
               ...(o.liveOnly ? { state: { notIn: terminal } } : {}),
               ...(o.after === undefined
                 ? {}
@@ -56,50 +71,5 @@ export function createPostgresCallList(database: TelephonyDatabase, cipher: Fiel
       );
       return rows.map(listedCall);
     },
-
-    async listCallBacks(tenantId, { clinicId, limit }) {
-      const rows = await database.inTenant(
-        tenantId,
-        (tx) =>
-          tx.callBackRow.findMany({
-            where: clinicId === undefined ? {} : { clinicId },
-            orderBy: [{ requestedAt: 'desc' }, { id: 'desc' }],
-            take: limit,
-          }),
-        turnTaking,
-      );
-      return rows.map(listedCallBack);
-    },
-
-    addCallBack: (tenantId, o, authorise) =>
-      database.inTenant(
-        tenantId,
-        async (tx) => {
-          const call = await tx.callRow.findUnique({ where: { id: o.callId } });
-          if (!call) return undefined;
-          authorise(call.ownerEpoch);
-          const number = cipher.open(tenantId, call.callerNumberSealed, 'calls.caller_number');
-          await tx.callBackRow.createMany({
-            data: [
-              {
-                id: o.callBackId,
-                tenantId,
-                callId: o.callId,
-                clinicId: call.clinicId,
-                reason: o.reason,
-                noteSealed: cipher.seal(tenantId, o.note, 'call_backs.note'),
-                callerNumberSealed: cipher.seal(tenantId, number, 'call_backs.caller_number'),
-                requestedAt: new Date(o.at),
-              },
-            ],
-            skipDuplicates: true,
-          });
-          const stored = await tx.callBackRow.findUnique({
-            where: { callId_reason: { callId: o.callId, reason: o.reason } },
-          });
-          return stored?.id;
-        },
-        turnTaking,
-      ),
   };
 }

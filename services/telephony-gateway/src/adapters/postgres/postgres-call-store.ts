@@ -14,10 +14,11 @@ import type {
   ClaimedCommand,
   CommandKey,
   NewCall,
+  PlacedCall,
   StoredCall,
 } from '../../ports/call-store.ts';
 import { eventOf } from './call-events.ts';
-import { columnsOf, parseEffect, storedCallOf, watchOf } from './call-rows.ts';
+import { columnsOf, NUMBER_PURPOSE, parseEffect, storedCallOf, watchOf } from './call-rows.ts';
 import { createHandOffChanges } from './hand-off-changes.ts';
 import { createSweepLists } from './sweep-lists.ts';
 import { turnTaking, type TelephonyDatabase, type TelephonyTx } from './telephony-database.ts';
@@ -35,8 +36,10 @@ export function createPostgresCallStore(o: {
   const inTurn = <T>(tenantId: string, work: (tx: TelephonyTx) => Promise<T>) =>
     database.inTenant(tenantId, work, turnTaking);
 
-  async function insertCall(tx: TelephonyTx, fresh: NewCall, at: number): Promise<void> {
-    const call = createCall(fresh.direction, at);
+  async function insertCall(tx: TelephonyTx, fresh: NewCall | PlacedCall, at: number): Promise<boolean> {
+    const direction = 'plan' in fresh ? 'outbound' : fresh.direction;
+    const call = createCall(direction, at, 'plan' in fresh ? fresh.plan : undefined);
+    const campaign = 'plan' in fresh ? fresh.campaign : null;
     const number = fresh.callerNumber;
     const { count } = await tx.callRow.createMany({
       data: [
@@ -44,12 +47,13 @@ export function createPostgresCallStore(o: {
           id: fresh.callId,
           tenantId: fresh.tenantId,
           clinicId: fresh.clinicId,
-          callControlId: fresh.callControlId,
-          callSessionId: fresh.callSessionId ?? null,
-          direction: fresh.direction,
+          ...('plan' in fresh
+            ? { ...fresh.campaign, language: fresh.language }
+            : { callControlId: fresh.callControlId, callSessionId: fresh.callSessionId ?? null }),
+          direction,
           callerNumberSealed: cipher.seal(fresh.tenantId, number, 'calls.caller_number'),
-          callerNumberIndex: cipher.blindIndex(fresh.tenantId, number.reveal(), 'phone'),
-          calledNumber: fresh.calledNumber,
+          callerNumberIndex: cipher.blindIndex(fresh.tenantId, number.reveal(), NUMBER_PURPOSE),
+          clinicNumber: fresh.clinicNumber,
           traceparent: fresh.traceparent,
           traceId: parseTraceparent(fresh.traceparent)?.traceId ?? '',
           initiatedAt: new Date(at),
@@ -60,14 +64,16 @@ export function createPostgresCallStore(o: {
       skipDuplicates: true,
     });
     // Another webhook of the same leg may have come first, at the same instant: then the call is that one's.
-    if (count === 0) return;
-    const fact = { type: 'initiated', direction: fresh.direction, initiatedAt: at } as const;
-    await appendToOutbox(tx, SCHEMA, eventOf(fresh, fact));
+    if (count === 0) return false;
+    const fact = { type: 'initiated', direction, initiatedAt: at } as const;
+    await appendToOutbox(tx, SCHEMA, eventOf({ ...fresh, campaign }, fact));
+    return true;
   }
 
   async function applyLocked(tx: TelephonyTx, row: CallRow, change: CallChange): Promise<ChangeResult> {
     if (change.once && !(await mark(tx, row, change.once, change.at))) return { kind: 'duplicate' };
-    const stored = storedCallOf(row);
+    const learned = row.callControlId === null ? change.leg : undefined;
+    const stored = storedCallOf({ ...row, ...learned, callSessionId: row.callSessionId });
     const known = await handOffs.of(tx, stored.call);
     const decided = change.decide(stored, known);
     const folded = fold(stored, decided);
@@ -92,7 +98,14 @@ export function createPostgresCallStore(o: {
       decided.some(({ type }) => type === 'seen-alive' || type === 'seen-gone');
     await tx.callRow.update({
       where: { id: row.id },
-      data: { ...columns, ...watchOf(row, call, change, heard) },
+      data: {
+        ...columns,
+        ...watchOf(row, call, change, heard),
+        ...(learned && {
+          callControlId: learned.callControlId,
+          callSessionId: learned.callSessionId ?? null,
+        }),
+      },
     });
     return {
       kind: 'changed',
@@ -102,6 +115,11 @@ export function createPostgresCallStore(o: {
       ...(handOff && { handOff }),
     };
   }
+
+  const numbersOf = (row: CallRow) => ({
+    patient: cipher.open(row.tenantId, row.callerNumberSealed, 'calls.caller_number'),
+    clinic: row.clinicNumber,
+  });
 
   async function insertCommands(
     tx: TelephonyTx,
@@ -141,6 +159,19 @@ export function createPostgresCallStore(o: {
         return locked ? applyLocked(tx, locked, change) : { kind: 'unknown-call' };
       }),
 
+    place: (placed, { at, tries }) =>
+      inTurn(placed.tenantId, async (tx) => {
+        const { attemptId } = placed.campaign;
+        const { count } = await tx.dialRow.updateMany({
+          where: { attemptId, state: 'waiting', tries },
+          data: { state: 'dialled', nextTryAt: null },
+        });
+        if (count === 0 || !(await insertCall(tx, placed, at))) return { kind: 'lost' };
+        const locked = await lock(tx, placed.callId);
+        if (!locked) throw new Error('a call that was just stored is not there');
+        return applyLocked(tx, locked, { at, decide: () => [{ type: 'dial-asked' }] });
+      }),
+
     read: ({ tenantId, callId }) =>
       inTurn(tenantId, async (tx) => {
         const row = await tx.callRow.findUnique({ where: { id: callId } });
@@ -164,7 +195,8 @@ export function createPostgresCallStore(o: {
         }
         const attempts = command.attempts + 1;
         await tx.commandRow.update({ where, data: { attempts, nextAttemptAt: new Date(now + leaseMs) } });
-        return { stored, effect, attempts, createdAt: command.createdAt.getTime() };
+        const numbers = effect.kind === 'dial' ? { numbers: numbersOf(row) } : {};
+        return { stored, effect, attempts, createdAt: command.createdAt.getTime(), ...numbers };
       }),
 
     postponeCommand: ({ tenantId, commandId }, until, error) =>

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../../../generated/prisma/client.ts';
-import type { CallStore } from '../../ports/call-store.ts';
+import type { CallStore, LocatedLeg } from '../../ports/call-store.ts';
 
 type CallIds = { tenant_id: string; call_id: string };
 
@@ -9,10 +9,10 @@ export function createSweepLists(
 ): Pick<CallStore, 'locate' | 'dueCommands' | 'dueWakes' | 'claimChecks' | 'purge'> {
   const keyOf = (row: CallIds) => ({ tenantId: row.tenant_id, callId: row.call_id });
   return {
-    async locate({ callControlId, callSessionId }) {
-      const [row] = await client.$queryRaw<(CallIds & { own_leg: boolean })[]>`
-        SELECT * FROM telephony.locate_call(${callControlId}, ${callSessionId ?? null})`;
-      return row && { ...keyOf(row), ownLeg: row.own_leg };
+    async locate({ callControlId, callSessionId, callId }) {
+      const [row] = await client.$queryRaw<(CallIds & Pick<LocatedLeg, 'leg'>)[]>`
+        SELECT * FROM telephony.locate_leg(${callControlId}, ${callSessionId ?? null}, ${callId ?? null}::uuid)`;
+      return row && { ...keyOf(row), leg: row.leg };
     },
     async dueCommands(now, limit) {
       const rows = await client.$queryRaw<{ tenant_id: string; command_id: string }[]>`

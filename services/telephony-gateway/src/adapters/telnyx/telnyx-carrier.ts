@@ -1,10 +1,13 @@
 import CircuitBreaker from 'opossum';
 import Telnyx from 'telnyx';
-import type { CarrierControl, CommandResult, LegStatus } from '../../ports/carrier-control.ts';
+import { clientStateOf } from './client-state.ts';
+import type { CarrierControl, CommandResult, DialResult, LegStatus } from '../../ports/carrier-control.ts';
 
 /** A caller is waiting: what takes longer is repeated rather than waited for. */
 const DEADLINE_MS = 3_000;
 /** Error codes of a command for a leg that has ended or is not known any more. */
+/** Refused because of the number that was to be called: it is none, or not one of E.164. */
+const CODES_INVALID_NUMBER = new Set(['10002', '10016']);
 const CODES_GONE = new Set(['90018', '10005']);
 
 /** What both `answer` and `streaming_start` need, so that our audio is heard and the right side is listened to. */
@@ -21,6 +24,8 @@ export interface TelnyxCarrierOptions {
   readonly apiKey: string;
   /** Base URL with the version: `https://api.telnyx.com/v2`. */
   readonly apiBase: string;
+  /** The Call Control application that calls are made with. */
+  readonly connectionId: string;
   readonly deadlineMs?: number;
   /** How long an open circuit refuses at once before one command is let through to try. */
   readonly breakerResetMs?: number;
@@ -54,6 +59,23 @@ export function createTelnyxCarrier(o: TelnyxCarrierOptions): CarrierControl & {
   };
   const { actions } = telnyx.calls;
 
+  /** The carrier's answer to a dial, or why there is none. */
+  const dial = async (work: () => Promise<Telnyx.CallDialResponse>): Promise<DialResult> => {
+    let data: Telnyx.CallDialResponse['data'];
+    const result = await command(async () => ({ data } = await work()));
+    if (result.kind === 'gone') return { kind: 'refused', code: 'gone' };
+    if (result.kind === 'refused' && CODES_INVALID_NUMBER.has(result.code))
+      return { kind: 'refused', code: 'invalid-number' };
+    if (result.kind !== 'accepted') return result;
+    // Taken, yet without the leg's name: its webhooks will tell it.
+    if (!data?.call_control_id) return { kind: 'unavailable', code: 'no-data' };
+    return {
+      kind: 'accepted',
+      callControlId: data.call_control_id,
+      callSessionId: data.call_session_id || undefined,
+    };
+  };
+
   return {
     answer: (leg, { commandId, streamUrl, clientState }) =>
       command(() =>
@@ -71,6 +93,20 @@ export function createTelnyxCarrier(o: TelnyxCarrierOptions): CarrierControl & {
     transfer: (leg, { commandId, to, ringSecs }) =>
       command(() => actions.transfer(leg, { command_id: commandId, to, timeout_secs: ringSecs })),
     hangUp: (leg, { commandId }) => command(() => actions.hangup(leg, { command_id: commandId })),
+
+    dial: ({ commandId, callId, from, to, ringSecs, callSecsMax }) =>
+      dial(() =>
+        telnyx.calls.dial({
+          connection_id: o.connectionId,
+          command_id: commandId,
+          client_state: clientStateOf(callId),
+          from,
+          to: to.reveal(),
+          timeout_secs: ringSecs,
+          time_limit_secs: callSecsMax,
+          answering_machine_detection: 'premium',
+        }),
+      ),
 
     async status(leg): Promise<LegStatus> {
       try {

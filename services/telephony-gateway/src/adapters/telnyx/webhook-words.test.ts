@@ -1,3 +1,4 @@
+import { clientStateOf } from './client-state.ts';
 import { parseWebhook } from './webhook-words.ts';
 
 const leg = { call_control_id: 'v3:a', call_session_id: 's', from: '+12025550143', to: '+12025550110' };
@@ -23,10 +24,30 @@ describe('a webhook’s words', () => {
       { stream_params: { stream_url: 'wss://b' } },
       { kind: 'stream-broken', streamUrl: 'wss://b' },
     ],
+    ['call.machine.detection.ended', { result: 'human' }, { kind: 'detected', result: 'human' }],
+    ['call.machine.detection.ended', { result: 'machine' }, { kind: 'detected', result: 'machine' }],
+    ['call.machine.detection.ended', { result: 'not_sure' }, { kind: 'detected', result: 'not-sure' }],
+    ['call.machine.greeting.ended', { result: 'ended' }, { kind: 'greeting-ended' }],
+    ['call.machine.premium.greeting.ended', { result: 'beep_detected' }, { kind: 'greeting-ended' }],
+    ['call.machine.premium.greeting.ended', { result: 'no_beep_detected' }, { kind: 'greeting-ended' }],
     ['call.cost', {}, 'ignored'],
     ['toString', {}, 'ignored'],
   ])('%s %j', (eventType, payload, expected) => {
     expect(saysOf(hook(eventType, { ...leg, ...payload }))).toEqual(expected);
+  });
+
+  it.each([
+    ['human_residence', 'human'],
+    ['human_business', 'human'],
+    ['machine', 'machine'],
+    ['fax_detected', 'machine'],
+    ['silence', 'not-sure'],
+    ['not_sure', 'not-sure'],
+    ['toString', 'not-sure'],
+    [undefined, 'not-sure'],
+  ])('of premium detection: %s is %s', (result, expected) => {
+    const body = hook('call.machine.premium.detection.ended', { ...leg, result });
+    expect(saysOf(body)).toEqual({ kind: 'detected', result: expected });
   });
 
   it.each([
@@ -39,6 +60,20 @@ describe('a webhook’s words', () => {
     ['a leg that is none', hook('call.answered', { ...leg, call_control_id: 7 })],
   ])('with %s are malformed', (_what, body) => {
     expect(parseWebhook(body)).toEqual({ kind: 'malformed' });
+  });
+
+  it('name the call that we dialled, and no other', () => {
+    const of = (clientState: unknown) => {
+      const parsed = parseWebhook(hook('call.answered', { ...leg, client_state: clientState }));
+      return parsed.kind === 'word' ? parsed.word.callId : parsed.kind;
+    };
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const callId = '01930000-0000-7000-8000-0000000000c1';
+    expect(of(clientStateOf(callId))).toBe(callId);
+    // As an answered call's, which is quoted back too; and what nobody of us has written.
+    for (const other of [base64(callId), base64('{"call":"1"}'), '%%%', '', null, undefined]) {
+      expect(of(other)).toBeUndefined();
+    }
   });
 
   it('keep the caller’s number personal', () => {

@@ -1,6 +1,8 @@
 import { Personal } from '@wardline/personal-data';
 import { z } from 'zod';
 import type { CarrierWord, ParsedWebhook } from '../../ports/carrier-webhooks.ts';
+import type { Detected } from '../../domain/call.ts';
+import { callIdOf } from './client-state.ts';
 
 /** The envelope of every webhook (Telnyx API v2): unknown fields and event types are the carrier's right. */
 const envelope = z.looseObject({
@@ -19,6 +21,8 @@ const callPayload = z.looseObject({
   to: z.string().nullish(),
   direction: z.string().nullish(),
   hangup_cause: z.string().nullish(),
+  client_state: z.string().max(4_000).nullish(),
+  result: z.string().nullish(),
   stream_url: z.string().nullish(),
   stream_params: z.looseObject({ stream_url: z.string().nullish() }).nullish(),
 });
@@ -28,10 +32,29 @@ const saying: Record<string, (payload: CallPayload) => CarrierWord['says']> = {
   'call.initiated': ({ direction }) => ({ kind: 'initiated', incoming: direction === 'incoming' }),
   'call.answered': () => ({ kind: 'answered' }),
   'call.bridged': () => ({ kind: 'bridged' }),
+  // Both families, so that the kind of detection is a setting and no more.
+  'call.machine.detection.ended': detected,
+  'call.machine.premium.detection.ended': detected,
+  'call.machine.greeting.ended': () => ({ kind: 'greeting-ended' }),
+  'call.machine.premium.greeting.ended': () => ({ kind: 'greeting-ended' }),
   'call.hangup': ({ hangup_cause: cause }) => ({ kind: 'hung-up', cause: cause ?? 'unspecified' }),
   'streaming.stopped': streamBroken,
   'streaming.failed': streamBroken,
 };
+
+/** Nobody says a word to a fax; silence may still become a person. A word that we do not know tells nothing. */
+const detections: Readonly<Record<string, Detected>> = {
+  human: 'human',
+  human_residence: 'human',
+  human_business: 'human',
+  machine: 'machine',
+  fax_detected: 'machine',
+};
+
+function detected({ result }: CallPayload): CarrierWord['says'] {
+  const known = typeof result === 'string' && Object.hasOwn(detections, result);
+  return { kind: 'detected', result: (known && detections[result]) || 'not-sure' };
+}
 
 function streamBroken(payload: CallPayload): CarrierWord['says'] {
   return {
@@ -58,6 +81,7 @@ export function parseWebhook(body: unknown): ParsedWebhook {
     occurredAt,
     callControlId,
     callSessionId: session ?? undefined,
+    callId: callIdOf(payload.data.client_state),
     from: from === undefined || from === null ? undefined : Personal.of(from),
     to: to ?? undefined,
     says: says(payload.data),
