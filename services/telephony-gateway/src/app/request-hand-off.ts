@@ -68,7 +68,7 @@ export function createRequestHandOff(deps: {
         open: {
           handOffId,
           hasReception: lines.transferNumber !== undefined,
-          callBackText: callBackText(lines.name, lines.language),
+          callBackText: callBackText(lines.name, seen.stored.language ?? lines.language),
           briefing,
         },
         decide: (handOff, candidates): HandOffEvent[] => {

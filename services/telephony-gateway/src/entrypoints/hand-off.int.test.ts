@@ -339,7 +339,8 @@ describe('a request for a person', () => {
     const asked = codeOf(request(callId));
     const { handOffId } = await offered(callId);
     await bench.crash();
-    expect(await asked).toBe('Unavailable');
+    // Told to ask again, unless the connection goes before the word is out; both mean the same to who asks.
+    expect(['Unavailable', 'Canceled']).toContain(await asked);
     await bench.boot();
     brain = connect('conversation-brain');
     gateway = connect('api-gateway');

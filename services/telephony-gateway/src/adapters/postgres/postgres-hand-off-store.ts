@@ -56,7 +56,7 @@ export function createPostgresHandOffStore(database: TelephonyDatabase, cipher: 
                 ? cipher.open(tenantId, row.briefingSealed, 'hand_offs.briefing')
                 : undefined,
             callerNumber: cipher.open(tenantId, call.callerNumberSealed, 'calls.caller_number'),
-            campaignId: null,
+            campaignId: call.campaignId,
             declinedByUserIds: declines.filter((d) => d.handOffId === row.id).map(({ userId }) => userId),
           };
         });
