@@ -1,16 +1,20 @@
-import { appointments, dialogue, directory, telephony } from '@wardline/contracts';
+import { appointments, campaigns, dialogue, directory, patients, telephony } from '@wardline/contracts';
 import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
 import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { createRpcClient, createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { type Component, composeLifecycle } from '@wardline/service-runtime';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readReadyFlows } from './adapters/files/ready-flows.ts';
 import { createKeyValueLiveView } from './adapters/key-value/live-view.ts';
 import { openBrainDatabase } from './adapters/postgres/brain-database.ts';
 import { createPostgresConversationStore } from './adapters/postgres/conversation-store.ts';
 import { createRpcAppointmentBook } from './adapters/rpc/appointment-book.ts';
 import { createRpcCallDesk } from './adapters/rpc/call-desk.ts';
+import { createRpcCampaignDesk } from './adapters/rpc/campaign-desk.ts';
 import { createRpcClinicDirectory } from './adapters/rpc/clinic-directory.ts';
+import { createRpcConsentLedger } from './adapters/rpc/consent-ledger.ts';
+import type { OutreachDeps } from './app/hold-conversation.ts';
 import { createSwitchboard } from './app/switchboard.ts';
 import type { BrainConfig } from './config.ts';
 import { createDialogueService } from './entrypoints/dialogue-service.ts';
@@ -49,23 +53,53 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
     baseUrl: config.rpc.telephony,
     callee: 'telephony-gateway',
   });
+  const handOffClient = createRpcClient(telephony.HandOffService, {
+    ...client,
+    baseUrl: config.rpc.telephony,
+    callee: 'telephony-gateway',
+  });
+  const clients: { close(): void }[] = [directoryClient, appointmentsClient, telephonyClient, handOffClient];
   const keyValue = deps.keyValue ?? createKeyValue(config.keyValue, { logger, tokens });
   const cipher =
     deps.cipher ?? createFieldCipher(createFileKeyring({ dir: config.keysDir, masterKey: config.masterKey }));
 
   const database = openBrainDatabase(config.databaseUrl, logger);
   const store = createPostgresConversationStore(database, cipher);
+  const ready = readReadyFlows();
+  const flows: OutreachDeps['flows'] = {
+    get: async (_, flowId) => ready.find((one) => one.flowId === flowId),
+  };
   const live = createKeyValueLiveView(keyValue, logger);
   const switchboard = createSwitchboard({
     directory: createRpcClinicDirectory(directoryClient, now),
     book: createRpcAppointmentBook(appointmentsClient, logger),
-    desk: createRpcCallDesk(telephonyClient, logger),
+    desk: createRpcCallDesk(telephonyClient, handOffClient, logger),
     store,
     live,
+    outreach: outreach(),
     logger,
     now,
     pause: async (ms) => void (await pause(ms)),
   });
+  function outreach(): OutreachDeps | undefined {
+    if (config.rpc.campaigns === undefined || config.rpc.patients === undefined) return undefined;
+    const campaignsClient = createRpcClient(campaigns.DiallingService, {
+      ...client,
+      baseUrl: config.rpc.campaigns,
+      callee: 'campaigns',
+    });
+    const patientsClient = createRpcClient(patients.PatientsService, {
+      ...client,
+      baseUrl: config.rpc.patients,
+      callee: 'patients',
+    });
+    clients.push(campaignsClient, patientsClient);
+    return {
+      campaigns: createRpcCampaignDesk(campaignsClient),
+      consents: createRpcConsentLedger(patientsClient, logger),
+      flows,
+    };
+  }
   const server = createRpcServer({
     service: 'conversation-brain',
     host: config.host,
@@ -89,7 +123,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
     [
       closes('database', () => database.close()),
       closes('services', () => {
-        for (const one of [directoryClient, appointmentsClient, telephonyClient]) one.close();
+        for (const one of clients) one.close();
       }),
       ...(deps.keyValue ? [] : [closes('key-value', () => keyValue.close())]),
       closes('live view', () => live.close()),

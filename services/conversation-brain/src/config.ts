@@ -16,6 +16,9 @@ const schema = z
     WARDLINE_RPC_DIRECTORY: z.url(),
     WARDLINE_RPC_APPOINTMENTS: z.url(),
     WARDLINE_RPC_TELEPHONY: z.url(),
+    /** Both are needed to hold calls that campaigns make; without them such calls end with an apology. */
+    WARDLINE_RPC_CAMPAIGNS: z.url().optional(),
+    WARDLINE_RPC_PATIENTS: z.url().optional(),
     /** Needed when no key-value store is handed in. */
     ...keyValueVariables,
     /** Folder of the tenants' keys, shared by the services of one installation. */
@@ -32,7 +35,13 @@ export type BrainConfig = Readonly<{
   rpcPort: number;
   databaseUrl: string;
   serviceKey: string;
-  rpc: Readonly<{ directory: string; appointments: string; telephony: string }>;
+  rpc: Readonly<{
+    directory: string;
+    appointments: string;
+    telephony: string;
+    campaigns?: string | undefined;
+    patients?: string | undefined;
+  }>;
   keyValue: KeyValueEnvironment;
   keysDir: string;
   masterKey: string;
@@ -50,6 +59,8 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
       directory: e.WARDLINE_RPC_DIRECTORY,
       appointments: e.WARDLINE_RPC_APPOINTMENTS,
       telephony: e.WARDLINE_RPC_TELEPHONY,
+      campaigns: e.WARDLINE_RPC_CAMPAIGNS,
+      patients: e.WARDLINE_RPC_PATIENTS,
     },
     keyValue: z.object(keyValueVariables).parse(e),
     keysDir: e.WARDLINE_KEYS_DIR,

@@ -180,7 +180,7 @@ describe('a conversation on one stream', () => {
     await caller.hears(/How can I help/);
     desk.epoch = 2;
     caller.says('operator');
-    await caller.hears(/connecting you/);
+    await caller.hears(/asking a person/);
     expect(await caller.ended()).toBe('replaced');
   });
 });

@@ -1,12 +1,17 @@
 import type { Logger } from '@wardline/observability';
+import { briefingOf } from '../domain/briefing.ts';
 import type { ClinicFacts } from '../domain/clinic.ts';
 import type { DialogueEvent, Effect, Line } from '../domain/effects.ts';
 import { transition } from '../domain/machine.ts';
-import { newState, parseState, type State, type Tool } from '../domain/state.ts';
+import type { Flow } from '../domain/script/flow.ts';
+import { newState, parseState, type ScriptFacts, type State, type Tool } from '../domain/state.ts';
 import type { AppointmentBook } from '../ports/appointment-book.ts';
 import type { CallDesk, CallRef } from '../ports/call-desk.ts';
+import type { CampaignDesk } from '../ports/campaign-desk.ts';
 import type { ClinicDirectory } from '../ports/clinic-directory.ts';
+import type { ConsentLedger } from '../ports/consent-ledger.ts';
 import type { ConversationStore, OpenedConversation } from '../ports/conversation-store.ts';
+import type { FlowLibrary } from '../ports/flow-library.ts';
 import type { LiveView } from '../ports/live-view.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { CallIsStale, runTool } from './run-tool.ts';
@@ -18,10 +23,18 @@ export interface ConversationDeps {
   readonly desk: CallDesk;
   readonly store: ConversationStore;
   readonly live: LiveView;
+  /** What calls of our own need; absent where none are made, and such calls are then refused. */
+  readonly outreach?: OutreachDeps | undefined;
   readonly logger: Logger;
   /** Wall clock, milliseconds: what "tomorrow" means and when a line was said. */
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;
+}
+
+export interface OutreachDeps {
+  readonly campaigns: CampaignDesk;
+  readonly consents: ConsentLedger;
+  readonly flows: Pick<FlowLibrary, 'get'>;
 }
 
 export interface CallStart {
@@ -30,6 +43,10 @@ export interface CallStart {
   readonly clinicId: string;
   readonly epoch: number;
   readonly resumed: boolean;
+  /** The campaign's attempt that this call is; undefined when somebody called the clinic. */
+  readonly attemptId?: string | undefined;
+  /** An answering machine is on the line and has finished its greeting. */
+  readonly machine?: boolean | undefined;
 }
 
 /** What arrives on the stream after its first message. */
@@ -49,8 +66,22 @@ const queueMax = 256;
 const durableMs = 400;
 /** Before a commit a little longer: a successor must know the same confirmation number. */
 const durableBeforeBookingMs = 1_000;
+/** What changes something that the caller agreed to. */
+const commits: ReadonlySet<Tool['kind']> = new Set<Tool['kind']>([
+  'book',
+  'move',
+  'confirm',
+  'cancel',
+  'opt-out',
+]);
 /** For what was confirmed before the caller hung up. */
 const lastAnswersMs = 15_000;
+
+/** What a call of ours is about, and the script that it follows. */
+interface Outbound {
+  readonly script: ScriptFacts | 'unavailable';
+  readonly flow: Flow | undefined;
+}
 
 /**
  * Holds one call's conversation on one stream, from its first event to its end. The pure machine decides; this carries
@@ -85,7 +116,7 @@ export function holdConversation(deps: ConversationDeps, start: CallStart): Conv
 class Session {
   readonly #deps: ConversationDeps;
   readonly #call: CallRef & { readonly clinicId: string };
-  readonly #resumed: boolean;
+  readonly #start: CallStart;
   readonly #events: Queue<Item>;
   readonly #commands: Queue<AgentCommand>;
   readonly #logger: Logger;
@@ -95,6 +126,9 @@ class Session {
   #tools = 0;
   #lastAnswers: ReturnType<typeof setTimeout> | undefined;
   #over = false;
+  /** The newest state: what a person is told of the conversation when they are asked to take it over. */
+  #state: State | undefined;
+  readonly #ended = new AbortController();
 
   constructor(deps: ConversationDeps, start: CallStart, events: Queue<Item>, commands: Queue<AgentCommand>) {
     this.#deps = deps;
@@ -104,7 +138,7 @@ class Session {
       epoch: start.epoch,
       clinicId: start.clinicId,
     };
-    this.#resumed = start.resumed;
+    this.#start = start;
     this.#events = events;
     this.#commands = commands;
     this.#logger = deps.logger.child({ callId: start.callId, epoch: start.epoch });
@@ -140,8 +174,11 @@ class Session {
       ]);
       if (this.#over) return;
       const writer = this.#writerFor(opened);
-      void this.#askCallerNumber();
-      await this.#converse(clinic, opened, writer);
+      if (this.#start.attemptId === undefined) void this.#askCallerNumber();
+      const state = this.#restore(opened);
+      const outbound = await this.#outbound(state);
+      if (this.#over) return;
+      await this.#converse({ clinic, opened, writer, state, outbound });
       await Promise.all(this.#background);
       await writer.settled(lastAnswersMs);
     } catch (error) {
@@ -150,23 +187,35 @@ class Session {
       this.stop(error);
     } finally {
       this.#over = true;
+      this.#ended.abort();
       clearTimeout(this.#lastAnswers);
       this.#events.end();
       this.#commands.end();
     }
   }
 
-  async #converse(clinic: ClinicFacts, opened: OpenedConversation, writer: WriteBehind): Promise<void> {
-    let state = this.#restore(opened);
+  async #converse(o: {
+    clinic: ClinicFacts;
+    opened: OpenedConversation;
+    writer: WriteBehind;
+    state: State;
+    outbound: Outbound | undefined;
+  }): Promise<void> {
+    const { clinic, opened, writer, outbound } = o;
+    let { state } = o;
     const step = async (event: DialogueEvent): Promise<void> => {
-      const next = transition(state, event, { nowMs: this.#deps.now(), clinic });
+      const next = transition(state, event, { nowMs: this.#deps.now(), clinic, flow: outbound?.flow });
       state = next.state;
+      this.#state = state;
       const lines = next.effects.filter((effect) => effect.type === 'line').map((effect) => effect.line);
       // Stored first, and not waited for: the write is under way while the answer is being spoken.
       writer.push(JSON.stringify(state), lines);
-      for (const effect of next.effects) this.#perform(effect, writer);
+      for (const effect of next.effects) this.#perform(effect, writer, clinic);
     };
-    await step({ type: 'started', stream: opened.stream, resumed: this.#resumed });
+    const { resumed, machine } = this.#start;
+    const script = outbound?.script;
+    await step({ type: 'started', stream: opened.stream, resumed, outbound: script, machine });
+    if (this.#over) return;
     let inputEnded = false;
     for await (const event of this.#events) {
       if (event.type === 'partial') continue;
@@ -194,6 +243,37 @@ class Session {
       }
     }
     return newState({ callId, clinicId, startedAtMs: this.#deps.now() });
+  }
+
+  /** For a call of ours: whom it is to, about what, by which script. A successor takes that from the state. */
+  async #outbound(state: State): Promise<Outbound | undefined> {
+    const { attemptId } = this.#start;
+    const { tenantId } = this.#call;
+    if (attemptId === undefined && !state.script) return undefined;
+    try {
+      if (!this.#deps.outreach) throw new Error('this installation makes no calls of its own');
+      const script = state.script ?? (await this.#scriptOf(this.#deps.outreach, attemptId ?? ''));
+      const stored = await this.#deps.outreach.flows.get(tenantId, script.flowId, script.flowVersion);
+      if (!stored) throw new Error('the script of a call is not known');
+      return { script, flow: stored.flow };
+    } catch (err) {
+      this.#logger.error('a call of ours cannot be held, and ends with an apology', { err });
+      return { script: 'unavailable', flow: undefined };
+    }
+  }
+
+  async #scriptOf({ campaigns }: OutreachDeps, attemptId: string): Promise<ScriptFacts> {
+    const { tenantId } = this.#call;
+    const { patientName, patientId, appointmentId, ...attempt } = await campaigns.attempt(
+      tenantId,
+      attemptId,
+    );
+    const facts = { ...attempt, patient: { id: patientId, name: patientName } };
+    if (appointmentId === undefined) return facts;
+    const found = await this.#deps.book.appointment(tenantId, appointmentId);
+    if (found.kind === 'unknown') return facts;
+    if (found.kind !== 'found') throw new Error('the appointment of a call could not be had');
+    return { ...facts, appointment: found.appointment };
   }
 
   /** Without storage a call is still answered: it can book and be put through, only not be taken over. */
@@ -230,7 +310,7 @@ class Session {
     if (!this.#over) this.push({ type: 'caller-number', number });
   }
 
-  #perform(effect: Effect, writer: WriteBehind): void {
+  #perform(effect: Effect, writer: WriteBehind, clinic: ClinicFacts): void {
     const { tenantId, callId } = this.#call;
     switch (effect.type) {
       case 'say':
@@ -241,14 +321,17 @@ class Session {
         this.#deps.live.line(tenantId, callId, effect.line satisfies Line);
         return;
       case 'tool':
-        return this.#start(this.#runTool(effect.tool, writer));
+        if (effect.tool.kind !== 'hand-off') return this.#begin(this.#runTool(effect.tool, writer, clinic));
+        // Not waited for at the end of the conversation: it may end before anybody has answered.
+        void this.#guarded(this.#runTool(effect.tool, writer, clinic));
+        return;
       case 'release-hold':
-        return this.#start(this.#deps.book.release(tenantId, effect.holdId));
+        return this.#begin(this.#deps.book.release(tenantId, effect.holdId));
       case 'record-outcome':
-        return this.#start(this.#record(effect.outcome));
+        return this.#begin(this.#record(effect.outcome));
       case 'end':
         this.#over = true;
-        this.#start(this.#finish());
+        this.#begin(this.#finish());
         return;
       default:
         return effect satisfies never;
@@ -261,21 +344,29 @@ class Session {
     this.#commands.end();
   }
 
-  #start(work: Promise<void>): void {
-    const guarded = work.catch((err: unknown) => {
+  #guarded(work: Promise<void>): Promise<void> {
+    return work.catch((err: unknown) => {
       if (err instanceof CallIsStale) this.stop(new ConversationReplaced('the call has a newer owner'));
       else this.#logger.warn('an effect of a conversation failed', { err });
     });
+  }
+
+  #begin(work: Promise<void>): void {
+    const guarded = this.#guarded(work);
     this.#background.add(guarded);
     void guarded.finally(() => this.#background.delete(guarded));
   }
 
-  async #runTool(tool: Tool, writer: WriteBehind): Promise<void> {
+  async #runTool(tool: Tool, writer: WriteBehind, clinic: ClinicFacts): Promise<void> {
     this.#tools++;
     try {
-      if (tool.kind === 'book') await writer.settled(durableBeforeBookingMs);
-      if (this.#over && tool.kind === 'book') return;
-      const result = await runTool(this.#deps, this.#call, tool);
+      if (commits.has(tool.kind)) await writer.settled(durableBeforeBookingMs);
+      if (this.#over && commits.has(tool.kind)) return;
+      const deps = { ...this.#deps, consents: this.#deps.outreach?.consents };
+      const result = await runTool(deps, this.#call, tool, {
+        briefing: (reason) => briefingOf(this.#state!, clinic, reason),
+        signal: this.#ended.signal,
+      });
       this.#events.push({ type: 'tool-done', request: tool.request, result });
     } catch (err) {
       if (err instanceof CallIsStale) throw err;
@@ -283,7 +374,7 @@ class Session {
       this.#events.push({
         type: 'tool-done',
         request: tool.request,
-        result: { kind: tool.kind === 'book' ? 'unclear' : 'failed' },
+        result: { kind: commits.has(tool.kind) ? 'unclear' : 'failed' },
       });
     }
   }

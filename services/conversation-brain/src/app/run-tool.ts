@@ -1,11 +1,15 @@
 import type { ToolResult } from '../domain/effects.ts';
-import type { Tool } from '../domain/state.ts';
-import type { AppointmentBook } from '../ports/appointment-book.ts';
-import type { CallDesk, CallRef, DeskAnswer } from '../ports/call-desk.ts';
+import type { Briefing } from '../domain/briefing.ts';
+import type { HandOffReason, Tool } from '../domain/state.ts';
+import type { AppointmentBook, BookFailure } from '../ports/appointment-book.ts';
+import type { CallDesk, CallRef, DeskAnswer, HandOffAnswer } from '../ports/call-desk.ts';
+import type { ConsentLedger } from '../ports/consent-ledger.ts';
 
 export interface ToolDeps {
   readonly book: AppointmentBook;
   readonly desk: CallDesk;
+  /** Absent where no calls are made. */
+  readonly consents?: ConsentLedger | undefined;
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -27,6 +31,7 @@ export async function runTool(
   deps: ToolDeps,
   call: CallRef & { readonly clinicId: string },
   tool: Tool,
+  handOff: { readonly briefing: (reason: HandOffReason) => Briefing; readonly signal: AbortSignal },
 ): Promise<ToolResult> {
   const { tenantId, callId, clinicId } = call;
   switch (tool.kind) {
@@ -45,9 +50,29 @@ export async function runTool(
     case 'book': {
       const { slot, holdId, name, phone, key } = tool;
       const request = { clinicId, callId, slot, holdId, name, phone, key };
-      const booked = await repeated(deps, () => deps.book.book(tenantId, request));
-      if (booked.kind === 'lost') return { kind: 'unclear' };
-      return booked.kind === 'refused' ? { kind: 'failed' } : booked;
+      return written(await repeated(deps, () => deps.book.book(tenantId, request)));
+    }
+    case 'move': {
+      const { appointmentId, slot, holdId, key } = tool;
+      const request = { appointmentId, callId, slot, holdId, key };
+      return written(await repeated(deps, () => deps.book.move(tenantId, request)));
+    }
+    case 'confirm':
+    case 'cancel': {
+      const { appointmentId, kind } = tool;
+      return written(await repeated(deps, () => deps.book[kind](tenantId, { appointmentId, callId })));
+    }
+    case 'opt-out': {
+      const { consents } = deps;
+      if (!consents) return { kind: 'failed' };
+      const { source, patientId, number, note, key } = tool;
+      const request = { source, patientId, number, note, key, callId };
+      return written(await repeated(deps, () => consents.optOut(tenantId, request)));
+    }
+    case 'hand-off': {
+      const { reason } = tool;
+      const o = { reason, briefing: handOff.briefing(reason), signal: handOff.signal };
+      return deskResult(deps, () => deps.desk.handOff(call, o), handOff.signal);
     }
     case 'call-back':
       return deskResult(deps, () =>
@@ -62,6 +87,11 @@ export async function runTool(
   }
 }
 
+function written(result: { kind: 'done' } | { kind: 'taken' } | BookFailure): ToolResult {
+  if (result.kind === 'lost') return { kind: 'unclear' };
+  return result.kind === 'refused' ? { kind: 'failed' } : result;
+}
+
 async function repeated<R extends { kind: string }>(deps: ToolDeps, request: () => Promise<R>): Promise<R> {
   for (let attempt = 0; ; attempt++) {
     const result = await request();
@@ -72,13 +102,17 @@ async function repeated<R extends { kind: string }>(deps: ToolDeps, request: () 
 }
 
 /** Telephony's commands may all be repeated: a second transfer or hang-up of the same call changes nothing. */
-async function deskResult(deps: ToolDeps, request: () => Promise<DeskAnswer>): Promise<ToolResult> {
+async function deskResult(
+  deps: ToolDeps,
+  request: () => Promise<DeskAnswer | HandOffAnswer>,
+  signal?: AbortSignal,
+): Promise<ToolResult> {
   for (let attempt = 0; ; attempt++) {
     const answer = await request();
     if (answer === 'stale') throw new CallIsStale('the call has a newer owner');
-    if (answer === 'done') return { kind: 'done' };
+    if (answer === 'done' || answer === 'call-back' || answer === 'not-served') return { kind: answer };
     const pauseMs = pausesMs[attempt];
-    if (pauseMs === undefined) return { kind: 'failed' };
+    if (pauseMs === undefined || signal?.aborted) return { kind: 'failed' };
     await deps.pause(pauseMs);
   }
 }

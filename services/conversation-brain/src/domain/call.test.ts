@@ -68,16 +68,18 @@ describe('what always works', () => {
     '"%s" transfers after the words',
     (words) => {
       const talk = confirming().says(words);
-      expect(talk.agent).toBe('I am connecting you to a person at the clinic.');
+      expect(talk.agent).toBe(
+        'I am asking a person at the clinic to take your call. Please stay on the line.',
+      );
       expect(talk.of('release-hold')).toHaveLength(1);
-      expect(talk.hears().tools('transfer')).toMatchObject([{ reason: 'caller-asked' }]);
+      expect(talk.hears().tools('hand-off')).toMatchObject([{ reason: 'caller-asked' }]);
     },
   );
 
   it('the key 0 transfers', () => {
     const talk = new Talk().presses('0');
-    expect(talk.agent).toMatch(/connecting you to a person/);
-    expect(talk.hears().tools('transfer')).toMatchObject([{ reason: 'caller-asked' }]);
+    expect(talk.agent).toMatch(/asking a person/);
+    expect(talk.hears().tools('hand-off')).toMatchObject([{ reason: 'caller-asked' }]);
   });
 
   it('"repeat" says the same again, "slower" more slowly from then on', () => {
@@ -111,7 +113,7 @@ describe('what always works', () => {
 
   it('goes to a person when a call back cannot be noted', () => {
     const talk = new Talk({ tool: (tool) => (tool.kind === 'call-back' ? { kind: 'failed' } : undefined) });
-    expect(talk.says('cancel my appointment').agent).toMatch(/could not note that.*connecting/);
+    expect(talk.says('cancel my appointment').agent).toMatch(/could not note that.*asking a person/);
   });
 
   it('good-bye ends, and says that nothing was arranged', () => {
@@ -139,8 +141,8 @@ describe('what was not understood', () => {
     talk.says('mumble', { status: 'unsure' });
     expect(talk.agent).toMatch(/did not get that/);
     talk.says('mumble', { status: 'unsure' });
-    expect(talk.agent).toMatch(/trouble understanding.*connecting you to a person/);
-    expect(talk.hears().tools('transfer')).toMatchObject([{ reason: 'not-understood' }]);
+    expect(talk.agent).toMatch(/trouble understanding.*asking a person/);
+    expect(talk.hears().tools('hand-off')).toMatchObject([{ reason: 'not-understood' }]);
   });
 
   it('is never acted on when unsure, only checked', () => {
@@ -165,7 +167,7 @@ describe('what was not understood', () => {
     for (const words of ['doctor sharma', 'tuesday', 'ten thirty']) {
       talk.says('x', { status: 'unsure' }).says('x', { status: 'unsure' }).says(words);
     }
-    expect(talk.tools('transfer')).toEqual([]);
+    expect(talk.tools('hand-off')).toEqual([]);
     expect(talk.agent).toMatch(/name/);
   });
 
@@ -179,7 +181,7 @@ describe('what was not understood', () => {
   it('offers a person for what is not about appointments', () => {
     const talk = new Talk().says('i need a refill for my blood pressure medication');
     expect(talk.agent).toMatch(/only book appointments.*speak to a person/);
-    expect(talk.says('yes').hears().tools('transfer')).toHaveLength(1);
+    expect(talk.says('yes').hears().tools('hand-off')).toHaveLength(1);
   });
 });
 
@@ -200,12 +202,12 @@ describe('silence and length', () => {
   it('goes to a person after sixty turns, or ten minutes', () => {
     const talk = new Talk({ free }).says('doctor sharma on tuesday');
     for (let i = 0; i < 59; i++) talk.says('can you repeat that');
-    expect(talk.tools('transfer')).toEqual([]);
+    expect(talk.tools('hand-off')).toEqual([]);
     expect(talk.says('can you repeat that').agent).toMatch(/taking long/);
     const late = new Talk();
     late.nowMs += 10 * 60_000 + 1;
     expect(late.says('doctor sharma').agent).toMatch(/taking long/);
-    expect(late.hears().tools('transfer')).toMatchObject([{ reason: 'not-understood' }]);
+    expect(late.hears().tools('hand-off')).toMatchObject([{ reason: 'not-understood' }]);
   });
 
   it('hears an emergency even then', () => {

@@ -6,6 +6,8 @@ export interface ClinicFacts {
   readonly timeZone: string;
   readonly assistantName: string;
   readonly emergencyText: string;
+  /** E.164: the number that patients call. */
+  readonly phone?: string | undefined;
   /** "+1" or "+44": what a number said without a country belongs to. */
   readonly callingCode: string;
   readonly doctors: readonly ClinicDoctor[];
@@ -25,6 +27,11 @@ export interface ClinicDoctor {
 /** A doctor's name for the voice: "Dr. Anita Sharma" → "Doctor Anita Sharma". A voice reads "Dr." as it pleases. */
 export function spokenDoctor(name: string): string {
   return /^(dr\.?|doctor)\s+/i.test(name) ? name.replace(/^(dr\.?|doctor)\s+/i, 'Doctor ') : name;
+}
+
+/** That it is a machine is said in every greeting, whatever a clinic calls its assistant. */
+export function spokenAssistant(name: string): string {
+  return /automated/i.test(name) ? name : `${name}, an automated assistant`;
 }
 
 /** Name parts without the title, lower case: "Dr. Anita Sharma" → ["anita", "sharma"]. */

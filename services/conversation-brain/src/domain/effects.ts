@@ -1,15 +1,23 @@
 import type { Choice } from './understanding/choice.ts';
-import type { Slot, Tool } from './state.ts';
+import type { CallOutcome, ScriptFacts, Slot, Tool } from './state.ts';
 import type { Expectation } from './understanding/understand.ts';
 
-export type { Choice };
+export type { CallOutcome, Choice };
 export type RecognitionStatus = 'confident' | 'unsure' | 'not-understood';
 export type UtteranceEnd = 'played' | 'interrupted' | 'replaced' | 'failed';
 
 /** What happens to a dialogue. Facts only; the moment is in the context. */
 export type DialogueEvent =
   /** `stream` counts the call's streams and makes utterance ids of a taken-over call new ones. */
-  | { readonly type: 'started'; readonly stream: number; readonly resumed: boolean }
+  | {
+      readonly type: 'started';
+      readonly stream: number;
+      readonly resumed: boolean;
+      /** We made the call: what it is about, or 'unavailable' when that could not be learnt. Absent: somebody called us. */
+      readonly outbound?: ScriptFacts | 'unavailable' | undefined;
+      /** An answering machine is on the line and has finished its greeting. */
+      readonly machine?: boolean | undefined;
+    }
   | {
       readonly type: 'turn';
       readonly text: string;
@@ -29,6 +37,8 @@ export type DialogueEvent =
   | { readonly type: 'hung-up' }
   /** E.164; undefined when withheld or unknown. */
   | { readonly type: 'caller-number'; readonly number: string | undefined }
+  /** How long the caller waited for the answer to a turn, milliseconds. */
+  | { readonly type: 'turn-measured'; readonly turn: number; readonly ms: number }
   | { readonly type: 'tool-done'; readonly request: number; readonly result: ToolResult };
 
 export type ToolResult =
@@ -41,9 +51,11 @@ export type ToolResult =
   /** It certainly did not happen. */
   | { readonly kind: 'failed' }
   /** Nobody knows whether it happened, after repeating it with the same idempotency key. */
-  | { readonly kind: 'unclear' };
-
-export type CallOutcome = 'booked' | 'call-back-requested' | 'no-input' | 'not-booked';
+  | { readonly kind: 'unclear' }
+  /** Of a hand-off: nobody can take it, the patient is called back, and a message tells them so. */
+  | { readonly kind: 'call-back' }
+  /** Of a hand-off: there is nobody who could be asked; the call can only be passed on. */
+  | { readonly kind: 'not-served' };
 
 export interface Line {
   readonly sequence: number;

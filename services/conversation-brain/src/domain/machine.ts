@@ -1,11 +1,14 @@
-import type { DialogueEvent, Effect, ToolResult } from './effects.ts';
+import type { CallOutcome, DialogueEvent, Effect, ToolResult } from './effects.ts';
 import { onCallBack } from './flow/call-back.ts';
 import { onSlots, onTaken, proceed } from './flow/collect.ts';
 import { commit, noteHeard, onBooked, onBookTaken } from './flow/confirm.ts';
 import { emergencyUnanswered, hearConfident, hearUnsure, notUnderstood } from './flow/hear.ts';
+import { keepCompany, onHandOff } from './flow/hand-off.ts';
 import { onKey } from './flow/keys.ts';
 import { end, go, leave, toPerson } from './flow/leave.ts';
+import { onOptedOut } from './flow/opt-out.ts';
 import { ask } from './flow/questions.ts';
+import { begin, leaveMessage, noteAskHeard, onDone, onJob, waitForFirstWord } from './flow/script.ts';
 import { sensible } from './flow/sensible.ts';
 import { type Context, listen, note, release, say, type Step } from './flow/step.ts';
 import { prompts } from './prompts.en.ts';
@@ -30,9 +33,12 @@ const silencesMax = 2;
  * After every event the call is either being listened to, waiting for a tool, or over.
  */
 export function transition(state: State, event: DialogueEvent, context: Context): Transition {
-  if (state.phase.kind === 'over') return { state, effects: [] };
   const step: Step = { s: structuredClone(state), effects: [], context, replace: false };
-  if (step.s.callerGone) afterHangUp(step, event);
+  if (state.phase.kind === 'over') {
+    // The stream to the person ended before the one to their answering machine began.
+    if (event.type === 'started' && event.machine && step.s.script) onStarted(step, event);
+    else if (event.type === 'started') step.effects.push({ type: 'end' });
+  } else if (step.s.callerGone && !(event.type === 'started' && event.machine)) afterHangUp(step, event);
   else react(step, event);
   return { state: step.s, effects: step.effects };
 }
@@ -41,7 +47,7 @@ function react(step: Step, event: DialogueEvent): void {
   const { s } = step;
   switch (event.type) {
     case 'started':
-      return onStarted(step, event.stream);
+      return onStarted(step, event);
     case 'turn':
       return onTurn(step, event);
     case 'key':
@@ -54,6 +60,8 @@ function react(step: Step, event: DialogueEvent): void {
       return onUtteranceEnded(step, event);
     case 'hung-up':
       return onHungUp(step);
+    case 'turn-measured':
+      return onMeasured(step, event);
     case 'caller-number':
       return onCallerNumber(step, event.number);
     case 'tool-done':
@@ -63,10 +71,23 @@ function react(step: Step, event: DialogueEvent): void {
   }
 }
 
-function onStarted(step: Step, stream: number): void {
+function onStarted(step: Step, event: Extract<DialogueEvent, { type: 'started' }>): void {
   const { s } = step;
+  const { outbound } = event;
   const first = s.phase.kind === 'new';
-  s.stream = stream;
+  s.stream = event.stream;
+  if (outbound !== undefined && !s.progress) {
+    s.progress = { identified: false, notPatient: false, machine: event.machine === true };
+    if (outbound !== 'unavailable') {
+      s.script = outbound;
+      s.phone = { number: outbound.number, said: false };
+    }
+  }
+  if (event.machine && s.progress && s.phase.kind !== 'gone') return leaveMessage(step);
+  if (s.progress && (first || s.phase.kind === 'picked-up')) {
+    s.open = [];
+    return waitForFirstWord(step);
+  }
   if (first) {
     ask(step);
     s.phase = { kind: 'asking', what: 'open' };
@@ -98,6 +119,7 @@ function onTurn(step: Step, event: Extract<DialogueEvent, { type: 'turn' }>): vo
   if (event.text.trim() !== '') {
     note(step, { speaker: 'caller', text: event.text, confidence: event.confidence, interrupted: false });
   }
+  if (s.progress?.machine) return listen(step, ['open'], 10_000);
   const heard = sensible(step, { alternatives: [], ...event });
   // Not before an emergency: "I have chest pain" in the sixty-first turn is still one.
   if (heard.status === 'confident') hearConfident(step, heard.text);
@@ -110,7 +132,8 @@ function stopWhenTooLong(step: Step): void {
   const { s, context } = step;
   const tooLong = s.turns > turnsMax || context.nowMs - s.startedAtMs > callMsMax;
   const settled =
-    ['leaving', 'gone', 'over', 'booking'].includes(s.phase.kind) || s.aside?.kind === 'emergency';
+    ['leaving', 'gone', 'over', 'booking', 'doing', 'opting-out', 'handing-off'].includes(s.phase.kind) ||
+    s.aside?.kind === 'emergency';
   if (!tooLong || settled) return;
   // What this turn would have said is not said any more.
   const kept = step.effects.filter(
@@ -124,13 +147,20 @@ function stopWhenTooLong(step: Step): void {
 function onSilent(step: Step): void {
   const { s } = step;
   if (s.phase.kind === 'leaving') return go(step);
-  if (['gone', 'finding', 'holding', 'booking', 'calling-back'].includes(s.phase.kind))
+  if (s.phase.kind === 'picked-up') return begin(step);
+  if (s.phase.kind === 'handing-off') return keepCompany(step);
+  if (['gone', 'finding', 'holding', 'booking', 'calling-back', 'doing', 'opting-out'].includes(s.phase.kind))
     return listen(step, ['open'], 9_000);
   if (s.keys !== '') return onKey(step, '#');
   if (s.aside?.kind === 'emergency') return emergencyUnanswered(step);
   s.silences++;
+  s.figures.silences++;
   if (s.silences > silencesMax) {
-    return leave(step, { kind: 'hang-up', outcome: s.outcome ?? 'no-input' }, prompts.goodbyeSilent);
+    return leave(
+      step,
+      { kind: 'hang-up', outcome: s.outcome ?? 'no-input' },
+      s.script ? prompts.goodbyeSilentOutbound : prompts.goodbyeSilent,
+    );
   }
   ask(step, { lead: prompts.stillThere, again: s.silences === silencesMax });
   stopWhenTooLong(step);
@@ -145,11 +175,13 @@ function onUtteranceEnded(step: Step, event: Extract<DialogueEvent, { type: 'utt
   if (heard.trim() !== '') {
     note(step, { speaker: 'agent', text: heard, confidence: 1, interrupted: event.cause === 'interrupted' });
   }
+  if (event.cause === 'interrupted') s.figures.interruptions++;
   noteHeard(step, ended.text, heard, event.cause === 'played');
+  noteAskHeard(step, ended.text, heard, event.cause === 'played');
   if (s.phase.kind === 'leaving' && s.phase.utteranceId === event.utteranceId) {
     // Whoever speaks over the good-bye may want something else: their turn is awaited.
     if (event.cause === 'interrupted') s.phase = { ...s.phase, interrupted: true };
-    if (event.cause !== 'interrupted' || s.phase.how.kind === 'transfer') return go(step);
+    if (event.cause !== 'interrupted' || s.phase.how.kind !== 'hang-up') return go(step);
     return;
   }
   if (s.phase.kind === 'confirming' && s.readBack?.yes) commit(step);
@@ -160,7 +192,7 @@ function onHungUp(step: Step): void {
   s.callerGone = true;
   s.open = [];
   // What the caller has confirmed is finished without them; everything else is let go.
-  if (s.phase.kind === 'booking' || s.phase.kind === 'calling-back') return;
+  if (['booking', 'calling-back', 'doing', 'opting-out'].includes(s.phase.kind)) return;
   release(step);
   end(step);
 }
@@ -172,7 +204,7 @@ function afterHangUp(step: Step, event: DialogueEvent): void {
   const done = event.result.kind === 'done';
   if (s.phase.kind === 'booking' && !done) release(step);
   if (done) {
-    s.outcome = s.phase.kind === 'booking' ? 'booked' : (s.outcome ?? 'call-back-requested');
+    s.outcome = outcomeOf(s, s.phase) ?? s.outcome ?? 'call-back-requested';
     step.effects.push({ type: 'record-outcome', outcome: s.outcome });
   }
   end(step);
@@ -201,14 +233,23 @@ function onToolDone(step: Step, request: number, result: ToolResult): void {
       s.held = { holdId: result.holdId, slot: tool.slot };
       return proceed(step);
     case 'book':
+    case 'move':
       return onBookAnswer(step, result);
     case 'call-back':
+      if (s.phase.kind === 'doing') return onDone(step, result);
       return onCallBack(step, result.kind === 'done');
     case 'transfer':
       return result.kind === 'done' ? end(step) : onNotConnected(step, tool.reason);
     case 'hang-up':
       // If it failed, telephony's own sweeper ends the call; there is nothing left to say.
       return end(step);
+    case 'confirm':
+    case 'cancel':
+      return onDone(step, result);
+    case 'opt-out':
+      return onOptedOut(step, result.kind === 'done');
+    case 'hand-off':
+      return onHandOff(step, result, (one) => onNotConnected(one, tool.reason));
     default:
       return tool satisfies never;
   }
@@ -219,16 +260,48 @@ function onLateAnswer(step: Step, tool: Tool, result: ToolResult): void {
   if (tool.kind === 'hold' && result.kind === 'held' && step.s.held?.holdId !== result.holdId) {
     step.effects.push({ type: 'release-hold', holdId: result.holdId });
   }
-  if (tool.kind === 'book' && result.kind === 'done') {
-    step.s.outcome = 'booked';
-    step.effects.push({ type: 'record-outcome', outcome: 'booked' });
-  }
+  if (result.kind !== 'done') return;
+  if (tool.kind === 'hand-off') return onLateHandOff(step);
+  const outcome = outcomeOfTool[tool.kind];
+  if (outcome === undefined) return;
+  step.s.outcome = outcome;
+  step.effects.push({ type: 'record-outcome', outcome });
+}
+
+const outcomeOfTool: { readonly [K in Tool['kind']]?: CallOutcome } = {
+  book: 'booked',
+  move: 'moved',
+  confirm: 'confirmed',
+  cancel: 'cancelled',
+  'opt-out': 'opted-out',
+};
+
+/** What the tool that is being waited for comes to when it is done. */
+function outcomeOf(s: State, phase: State['phase']): CallOutcome | undefined {
+  const tool = 'request' in phase ? s.tools.find(({ request }) => request === phase.request) : undefined;
+  return tool && outcomeOfTool[tool.kind];
+}
+
+/** A person came after all; an emergency goes its own way. */
+function onLateHandOff(step: Step): void {
+  const { phase } = step.s;
+  const emergency =
+    step.s.aside?.kind === 'emergency' ||
+    ('how' in phase && phase.how.kind === 'transfer' && phase.how.reason === 'emergency');
+  if (!emergency && phase.kind !== 'over') end(step);
+}
+
+function onMeasured(step: Step, event: Extract<DialogueEvent, { type: 'turn-measured' }>): void {
+  const { figures } = step.s;
+  const { turn, ms } = event;
+  if (figures.responses.length < 100) figures.responses = [...figures.responses, { turn, ms }];
 }
 
 function onBookAnswer(step: Step, result: ToolResult): void {
   const { s } = step;
   if (result.kind === 'done') return onBooked(step);
   if (result.kind === 'taken') return onBookTaken(step);
+  if (result.kind === 'unclear' && s.progress?.job) return onJob(step, 'failed');
   if (result.kind === 'unclear') {
     // It may have been booked: neither claimed nor denied, and people look after it.
     delete s.held;
@@ -240,6 +313,7 @@ function onBookAnswer(step: Step, result: ToolResult): void {
 }
 
 function onScheduleLost(step: Step): void {
+  if (step.s.progress?.job) return onJob(step, 'failed');
   release(step);
   step.s.phase = { kind: 'offering-call-back' };
   ask(step, { lead: prompts.noSchedule });

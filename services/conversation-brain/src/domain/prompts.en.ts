@@ -1,11 +1,12 @@
+import { spokenAssistant } from './clinic.ts';
+
 /**
  * Everything the agent says, in English. Short: a listener keeps about three things in mind. No sentence claims more than
  * is known when it is said; "booked" stands in `booked` alone, which is said after the commit.
  */
 export const prompts = {
-  // That it is a machine is said in every greeting, whatever a clinic calls its assistant.
   greeting: (assistant: string) =>
-    `Hello. You are speaking with ${/automated/i.test(assistant) ? assistant : `${assistant}, an automated assistant`}. To reach a person, say operator or press zero. How can I help you?`,
+    `Hello. You are speaking with ${spokenAssistant(assistant)}. To reach a person, say operator or press zero. How can I help you?`,
   cutOff: 'Sorry, we were cut off.',
 
   ask: {
@@ -82,11 +83,44 @@ export const prompts = {
       'I cannot move it myself. I have noted it, and the clinic will call you back about it.',
     other: 'I have noted it, and the clinic will call you back.',
   },
-  callBackFailed: 'I am sorry, I could not note that. I am connecting you to a person at the clinic.',
+  callBackFailed:
+    'I am sorry, I could not note that. I am asking a person at the clinic to take your call. Please stay on the line.',
+  callBackOutbound: 'Somebody from the clinic will call you about it. Goodbye.',
 
-  connecting: 'I am connecting you to a person at the clinic.',
-  notUnderstood: 'I am sorry, I have trouble understanding. I am connecting you to a person at the clinic.',
-  tooLong: 'This is taking long. I am connecting you to a person at the clinic.',
+  optOutOffer: 'If you want no more of these calls, say stop calling me, or press nine.',
+  stopAll: 'Do you want us to stop calling you?',
+  optedOut: 'You will not be called again. Goodbye.',
+  optOutLost:
+    'I am sorry, I could not note that right now. I have asked the clinic to take you off the list. Goodbye.',
+  whoWeAre: (assistant: string, clinic: string) =>
+    `This is ${spokenAssistant(assistant)}, calling for ${clinic}.`,
+  wrongNumber: 'I am sorry for the disturbance. Goodbye.',
+  notHere: (clinic: string) => `Thank you. Please tell them that ${clinic} called. Goodbye.`,
+  cannotGoOn: 'I am sorry, I cannot go on with this call right now. Goodbye.',
+  onlyAppointment: 'I can only help with the appointment. Would you like to speak to a person?',
+  goodbyeOutbound: 'Thank you. Goodbye.',
+  goodbyeSilentOutbound: 'I cannot hear you, so I will hang up now. Goodbye.',
+  moveDetails: (who: string, date: string, time: string) =>
+    `I move your appointment to ${date}, at ${time}, with ${who}`,
+  bookDetails: (who: string, date: string, time: string) =>
+    `I book an appointment for you on ${date}, at ${time}, with ${who}`,
+  changingTime: [
+    'What should I change: the day, the time, or the doctor?',
+    'Please say what to change: day, time, or doctor.',
+  ],
+
+  asking: 'I am asking a person at the clinic to take your call. Please stay on the line.',
+  notUnderstood:
+    'I am sorry, I have trouble understanding. I am asking a person at the clinic to take your call. Please stay on the line.',
+  tooLong:
+    'This is taking long. I am asking a person at the clinic to take your call. Please stay on the line.',
+  stillAsking: [
+    'I am still trying to reach a person for you.',
+    'Thank you for waiting. I am still trying.',
+    'Please stay on the line. I am still asking for a person.',
+  ],
+  nobodyFree:
+    'I am sorry, nobody is free right now. Somebody from the clinic will call you back, and a message about it is on its way to you. Goodbye.',
   notConnected: 'I am sorry, I could not connect you.',
   emergencyNotConnected:
     'I am sorry, I could not connect you. Please hang up and call the emergency number now.',

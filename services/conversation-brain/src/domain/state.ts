@@ -4,7 +4,7 @@ import { z } from 'zod';
  * The whole of a conversation as a value. It is parsed on load, so that a state written by another version is refused
  * rather than misread; `stateVersion` changes with every change of shape.
  */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 const slot = z.object({
   doctorId: z.string(),
@@ -26,9 +26,24 @@ const time = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('window'), from: z.number(), to: z.number() }),
 ]);
 
-const outcome = z.enum(['booked', 'call-back-requested', 'no-input', 'not-booked']);
+const outcome = z.enum([
+  'booked',
+  'call-back-requested',
+  'no-input',
+  'not-booked',
+  'confirmed',
+  'moved',
+  'cancelled',
+  'opted-out',
+  'voicemail-left',
+  'machine',
+  'wrong-person',
+]);
 const callBackReason = z.enum(['cancel-appointment', 'move-appointment', 'other']);
-const transferReason = z.enum(['caller-asked', 'emergency', 'not-understood']);
+const transferReason = z.enum(['caller-asked', 'emergency', 'not-understood', 'script']);
+const handOffReason = z.enum(['caller-asked', 'not-understood', 'script']);
+/** How somebody said that they want no more calls. */
+const optOutSource = z.enum(['voice', 'keypad']);
 
 /** What the dialogue has another service do; kept in the state until it is answered, so that a successor can repeat it. */
 const tool = z.discriminatedUnion('kind', [
@@ -46,11 +61,34 @@ const tool = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call-back'), request: z.number(), reason: callBackReason, note: z.string() }),
   z.object({ kind: z.literal('transfer'), request: z.number(), reason: transferReason }),
   z.object({ kind: z.literal('hang-up'), request: z.number(), outcome }),
+  z.object({
+    kind: z.literal('move'),
+    request: z.number(),
+    appointmentId: z.string(),
+    slot,
+    holdId: z.string(),
+    key: z.string(),
+  }),
+  z.object({ kind: z.literal('confirm'), request: z.number(), appointmentId: z.string() }),
+  z.object({ kind: z.literal('cancel'), request: z.number(), appointmentId: z.string() }),
+  z.object({
+    kind: z.literal('opt-out'),
+    request: z.number(),
+    source: optOutSource,
+    /** Empty: whoever is called at the number. */
+    patientId: z.string(),
+    number: z.string(),
+    note: z.string(),
+    key: z.string(),
+  }),
+  /** Asks for a person, and waits until one comes or nobody does. */
+  z.object({ kind: z.literal('hand-off'), request: z.number(), reason: handOffReason }),
 ]);
 
 const ask = z.enum(['open', 'who', 'day', 'time', 'name', 'phone']);
 const leave = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('transfer'), reason: transferReason }),
+  z.object({ kind: z.literal('hand-off'), reason: handOffReason }),
   z.object({ kind: z.literal('hang-up'), outcome }),
 ]);
 
@@ -73,6 +111,24 @@ const phase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('leaving'), how: leave, utteranceId: z.string(), interrupted: z.boolean() }),
   z.object({ kind: z.literal('gone'), how: leave, request: z.number() }),
   z.object({ kind: z.literal('over') }),
+  /** We called: whoever picked up is to speak first. */
+  z.object({ kind: z.literal('picked-up') }),
+  /**
+   * A question of the script. `said` is its text as last asked, `heard` whether it was heard to its end, and `choice` an
+   * answer that waits for the report of that.
+   */
+  z.object({
+    kind: z.literal('scripted'),
+    node: z.string(),
+    said: z.string(),
+    heard: z.boolean(),
+    choice: z.number().optional(),
+  }),
+  /** A tool of the script is at work. */
+  z.object({ kind: z.literal('doing'), node: z.string(), request: z.number() }),
+  z.object({ kind: z.literal('opting-out'), request: z.number() }),
+  /** A person is being asked for. */
+  z.object({ kind: z.literal('handing-off'), request: z.number(), reason: handOffReason }),
 ]);
 
 /** A question between: the phase under it waits. */
@@ -80,7 +136,49 @@ const aside = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('emergency'), asked: z.number() }),
   z.object({ kind: z.literal('heard'), text: z.string() }),
   z.object({ kind: z.literal('person') }),
+  /** Something like "stop calling" was heard, not clearly enough to act on. */
+  z.object({ kind: z.literal('stop-calls'), note: z.string() }),
 ]);
+
+const appointment = z.object({
+  appointmentId: z.string(),
+  doctorId: z.string(),
+  doctorName: z.string(),
+  department: z.string(),
+  startMs: z.number(),
+  status: z.enum(['booked', 'cancelled']),
+  confirmed: z.boolean(),
+});
+
+/** What a call of ours is about: fixed when it begins, but for what becomes of the appointment. */
+const script = z.object({
+  attemptId: z.string(),
+  campaignId: z.string(),
+  flowId: z.string(),
+  flowVersion: z.number(),
+  /** BCP 47: the language of the script's texts. */
+  language: z.string(),
+  patient: z.object({ id: z.string(), name: z.string() }),
+  number: z.string(),
+  appointment: appointment.optional(),
+});
+
+const progress = z.object({
+  /** Whoever listens said that they are the patient; nothing of the appointment is said before. */
+  identified: z.boolean(),
+  /** Whoever listens said that they are not. */
+  notPatient: z.boolean(),
+  /** A new time is being looked for, on behalf of this node. */
+  job: z.object({ kind: z.enum(['move', 'book']), node: z.string() }).optional(),
+  /** Wants no more calls, said while a tool was at work that cannot be stopped any more. */
+  optOut: z.object({ source: optOutSource, note: z.string() }).optional(),
+  machine: z.boolean(),
+});
+
+/** A call has at most some sixty turns. */
+const measuredMax = 100;
+/** Of what was said, the last lines are kept for whoever takes the call over. */
+export const keptLinesMax = 40;
 
 export const stateSchema = z.object({
   stateVersion: z.literal(stateVersion),
@@ -127,6 +225,18 @@ export const stateSchema = z.object({
   open: z.array(z.object({ utteranceId: z.string(), text: z.string() })).max(16),
   lines: z.number(),
   lastSaid: z.string(),
+  /** Of a call that we make; absent when somebody called the clinic. */
+  script: script.optional(),
+  progress: progress.optional(),
+  /** The end of what was said, for whoever takes the call over. */
+  kept: z.array(z.object({ agent: z.boolean(), text: z.string() })).max(keptLinesMax),
+  figures: z.object({
+    notUnderstood: z.number(),
+    silences: z.number(),
+    interruptions: z.number(),
+    /** By turn, milliseconds from its end to the first sound of the answer. */
+    responses: z.array(z.object({ turn: z.number(), ms: z.number() })).max(measuredMax),
+  }),
 });
 
 export type State = z.infer<typeof stateSchema>;
@@ -136,6 +246,11 @@ export type Slot = z.infer<typeof slot>;
 export type Tool = z.infer<typeof tool>;
 export type Leave = z.infer<typeof leave>;
 export type CallBackReason = z.infer<typeof callBackReason>;
+export type CallOutcome = z.infer<typeof outcome>;
+export type HandOffReason = z.infer<typeof handOffReason>;
+export type OptOutSource = z.infer<typeof optOutSource>;
+export type ScriptFacts = z.infer<typeof script>;
+export type AppointmentFacts = z.infer<typeof appointment>;
 
 export function newState(o: { callId: string; clinicId: string; startedAtMs: number }): State {
   return {
@@ -159,6 +274,8 @@ export function newState(o: { callId: string; clinicId: string; startedAtMs: num
     open: [],
     lines: 0,
     lastSaid: '',
+    kept: [],
+    figures: { notUnderstood: 0, silences: 0, interruptions: 0, responses: [] },
   };
 }
 

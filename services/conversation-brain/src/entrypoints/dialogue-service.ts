@@ -40,11 +40,19 @@ async function* converse(
   if (started?.case !== 'callStarted') {
     throw new ConnectError('the first message is call_started', Code.InvalidArgument);
   }
-  const { callId, clinicId, ownerEpoch, resumed } = started.value;
+  const { callId, clinicId, ownerEpoch, resumed, attemptId, machine } = started.value;
   if (!isUuid(callId) || !isUuid(clinicId)) {
     throw new ConnectError('call_id and clinic_id are UUIDs', Code.InvalidArgument);
   }
-  const conversation = deps.switchboard.connect({ tenantId, callId, clinicId, epoch: ownerEpoch, resumed });
+  const conversation = deps.switchboard.connect({
+    tenantId,
+    callId,
+    clinicId,
+    epoch: ownerEpoch,
+    resumed,
+    attemptId: attemptId === '' ? undefined : attemptId,
+    machine,
+  });
   if (!conversation) throw new ConnectError('the call has a newer owner', Code.Aborted);
 
   // Reading goes on by itself: an event must not wait until the other side has taken our last command.

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { durationFromMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { durationFromMs, durationMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { dialogue } from '@wardline/contracts';
 import type { AgentCommand, CallerInput } from '../app/hold-conversation.ts';
 import type { Line, RecognitionStatus, UtteranceEnd } from '../domain/effects.ts';
@@ -39,7 +39,9 @@ export function inputOf(message: dialogue.CallerEvent): CallerInput | undefined 
     case undefined:
       return undefined;
     case 'turnMeasured':
-      return undefined;
+      return event.value.response === undefined
+        ? undefined
+        : { type: 'turn-measured', turn: event.value.turn, ms: Math.round(durationMs(event.value.response)) };
     default:
       return event satisfies never;
   }

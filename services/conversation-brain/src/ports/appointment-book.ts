@@ -1,4 +1,4 @@
-import type { Slot } from '../domain/state.ts';
+import type { AppointmentFacts, Slot } from '../domain/state.ts';
 import type { WhoWish } from '../domain/understanding/who.ts';
 
 /**
@@ -30,4 +30,21 @@ export interface AppointmentBook {
       key: string;
     },
   ): Promise<{ kind: 'done' } | { kind: 'taken' } | BookFailure>;
+  appointment(
+    tenantId: string,
+    appointmentId: string,
+  ): Promise<{ kind: 'found'; appointment: AppointmentFacts } | { kind: 'unknown' } | BookFailure>;
+  move(
+    tenantId: string,
+    o: { appointmentId: string; callId: string; slot: Slot; holdId: string; key: string },
+  ): Promise<{ kind: 'done' } | { kind: 'taken' } | BookFailure>;
+  /** Notes that the patient will come. Repeating it changes nothing. */
+  confirm(tenantId: string, o: ChangeOf): Promise<{ kind: 'done' } | BookFailure>;
+  /** Repeating it changes nothing. */
+  cancel(tenantId: string, o: ChangeOf): Promise<{ kind: 'done' } | BookFailure>;
+}
+
+export interface ChangeOf {
+  readonly appointmentId: string;
+  readonly callId: string;
 }

@@ -1,7 +1,9 @@
-import type { Slot } from '../domain/state.ts';
-import type { AppointmentBook } from '../ports/appointment-book.ts';
+import type { AppointmentFacts, Slot } from '../domain/state.ts';
+import type { AppointmentBook, ChangeOf } from '../ports/appointment-book.ts';
 
 type Booking = Parameters<AppointmentBook['book']>[1];
+type Move = Parameters<AppointmentBook['move']>[1];
+type Method = 'findSlots' | 'hold' | 'book' | 'appointment' | 'move' | 'confirm' | 'cancel';
 
 /** A schedule in memory. `script` answers a call of a method in its place, once each, in order. */
 export class FakeAppointmentBook implements AppointmentBook {
@@ -9,9 +11,16 @@ export class FakeAppointmentBook implements AppointmentBook {
   readonly bookings: Booking[] = [];
   readonly released: string[] = [];
   /** Every request, also those that failed. */
-  readonly requests: { method: 'findSlots' | 'hold' | 'book'; key: string }[] = [];
+  readonly appointments = new Map<string, AppointmentFacts>();
+  readonly changes: {
+    what: 'move' | 'confirm' | 'cancel';
+    appointmentId: string;
+    startMs?: number;
+    key?: string;
+  }[] = [];
+  readonly requests: { method: Method; key: string }[] = [];
   readonly script: {
-    method: 'findSlots' | 'hold' | 'book';
+    method: Method;
     answer: 'lost' | 'lost-after-doing' | 'refused' | 'taken';
   }[] = [];
   #holds = 0;
@@ -57,13 +66,39 @@ export class FakeAppointmentBook implements AppointmentBook {
     return { kind: scripted === 'lost-after-doing' ? ('lost' as const) : ('done' as const) };
   }
 
+  async appointment(_tenantId: string, appointmentId: string) {
+    const scripted = this.#next('appointment', '');
+    if (scripted && scripted !== 'taken')
+      return { kind: scripted === 'refused' ? scripted : ('lost' as const) };
+    const appointment = this.appointments.get(appointmentId);
+    return appointment ? { kind: 'found' as const, appointment } : { kind: 'unknown' as const };
+  }
+
+  async move(_tenantId: string, { appointmentId, slot, key }: Move) {
+    const scripted = this.#next('move', key);
+    if (scripted === 'taken' || scripted === 'refused' || scripted === 'lost') return { kind: scripted };
+    const known = this.changes.some((one) => one.key === key);
+    if (!known) this.changes.push({ what: 'move', appointmentId, startMs: slot.startMs, key });
+    return { kind: scripted === 'lost-after-doing' ? ('lost' as const) : ('done' as const) };
+  }
+
+  confirm = (_tenantId: string, o: ChangeOf) => this.#change('confirm', o);
+  cancel = (_tenantId: string, o: ChangeOf) => this.#change('cancel', o);
+
+  async #change(what: 'confirm' | 'cancel', { appointmentId }: ChangeOf) {
+    const scripted = this.#next(what, '');
+    if (scripted === 'refused' || scripted === 'lost') return { kind: scripted };
+    this.changes.push({ what, appointmentId });
+    return { kind: scripted === 'lost-after-doing' ? ('lost' as const) : ('done' as const) };
+  }
+
   #isTaken(slot: Slot): boolean {
     return this.bookings.some(
       (one) => one.slot.doctorId === slot.doctorId && one.slot.startMs === slot.startMs,
     );
   }
 
-  #next(method: 'findSlots' | 'hold' | 'book', key: string) {
+  #next(method: Method, key: string) {
     this.requests.push({ method, key });
     const at = this.script.findIndex((one) => one.method === method);
     return at < 0 ? undefined : this.script.splice(at, 1)[0]?.answer;

@@ -1,6 +1,7 @@
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { appointments, directory, telephony } from '@wardline/contracts';
+import { appointments, campaigns, directory, patients, telephony } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens, type RpcServer } from '@wardline/rpc';
 import type { Slot } from '../domain/state.ts';
@@ -11,9 +12,26 @@ import { aClinic } from './clinic.ts';
  * through the real adapters and the real protocol.
  */
 export interface HospitalServers {
-  readonly urls: { directory: string; appointments: string; telephony: string };
+  readonly urls: {
+    directory: string;
+    appointments: string;
+    telephony: string;
+    campaigns: string;
+    patients: string;
+  };
   readonly bookings: appointments.BookAppointmentRequest[];
   readonly released: string[];
+  /** "ConfirmAppointment", "MoveAppointment <key>", …, in order. */
+  readonly changes: string[];
+  readonly consents: patients.RecordConsentRequest[];
+  readonly handOffs: telephony.RequestHandOffRequest[];
+  /** Answers a request for a person; undefined: telephony does not serve that. */
+  answerHandOff:
+    | ((request: telephony.RequestHandOffRequest) => Promise<telephony.RequestHandOffResponse_Result>)
+    | undefined;
+  /** What campaigns says of any attempt; undefined: it does not know it. */
+  attempt: MessageInitShape<typeof campaigns.GetAttemptResponseSchema> | undefined;
+  appointment: MessageInitShape<typeof appointments.AppointmentSchema>;
   /** "HangUp 1 BOOKED", in order. */
   readonly commands: string[];
   /** Runs before a booking is answered; throw to fail it. */
@@ -41,6 +59,10 @@ export async function startHospitalServers(o: {
   };
   const bookings: appointments.BookAppointmentRequest[] = [];
   const released: string[] = [];
+  const changes: string[] = [];
+  const consents: patients.RecordConsentRequest[] = [];
+  const handOffs: telephony.RequestHandOffRequest[] = [];
+  const moved = new Map<string, number>();
   const commands: string[] = [];
   const taken = (doctorId: string, startMs: number): boolean =>
     bookings.some((one) => one.doctorId === doctorId && one.start && timestampMs(one.start) === startMs);
@@ -98,9 +120,25 @@ export async function startHospitalServers(o: {
             if (!known) bookings.push(request);
             return { replayed: known };
           },
+          getAppointment: () => ({ appointment: world.appointment }),
+          confirmAppointment: () => (changes.push('ConfirmAppointment'), {}),
+          cancelAppointment: () => (changes.push('CancelAppointment'), {}),
+          moveAppointment: ({ idempotencyKey, start }) => {
+            const replayed = moved.has(idempotencyKey);
+            if (!replayed && start) moved.set(idempotencyKey, timestampMs(start));
+            if (!replayed) changes.push(`MoveAppointment ${idempotencyKey}`);
+            return { replayed };
+          },
         }),
       ),
-      telephony: await serve('telephony-gateway', (router) =>
+      telephony: await serve('telephony-gateway', (router) => {
+        router.service(telephony.HandOffService, {
+          requestHandOff: async (request) => {
+            if (!world.answerHandOff) throw new ConnectError('not served', Code.Unimplemented);
+            handOffs.push(request);
+            return { result: await world.answerHandOff(request), handOffId: 'ho-1' };
+          },
+        });
         router.service(telephony.CallControlService, {
           listCalls: ({ callId }) => ({ calls: [{ callId, callerNumber: world.callerNumber }] }),
           transferCall: ({ ownerEpoch, reason }) => (
@@ -116,11 +154,30 @@ export async function startHospitalServers(o: {
             commands.push(`RequestCallBack ${reason}`),
             { callBackId: 'cb-1' }
           ),
+        });
+      }),
+      campaigns: await serve('campaigns', (router) =>
+        router.service(campaigns.DiallingService, {
+          getAttempt: () => {
+            if (!world.attempt) throw new ConnectError('unknown attempt', Code.NotFound);
+            return world.attempt;
+          },
+        }),
+      ),
+      patients: await serve('patients', (router) =>
+        router.service(patients.PatientsService, {
+          recordConsent: (request) => (consents.push(request), { entryId: 'e-1' }),
         }),
       ),
     },
     bookings,
     released,
+    changes,
+    consents,
+    handOffs,
+    answerHandOff: undefined,
+    attempt: undefined,
+    appointment: {},
     commands,
     beforeBooking: async () => {},
     callerNumber: '+12025550143',

@@ -1,7 +1,8 @@
 import type { ClinicFacts } from '../domain/clinic.ts';
 import type { DialogueEvent, Effect, RecognitionStatus, ToolResult } from '../domain/effects.ts';
-import { transition } from '../domain/machine.ts';
-import { newState, parseState, type Slot, type State, type Tool } from '../domain/state.ts';
+import { type Context, transition } from '../domain/machine.ts';
+import type { Flow } from '../domain/script/flow.ts';
+import { newState, parseState, type ScriptFacts, type Slot, type State, type Tool } from '../domain/state.ts';
 import { aClinic } from './clinic.ts';
 
 type Say = Extract<Effect, { type: 'say' }>;
@@ -17,6 +18,8 @@ export interface TalkOptions {
   readonly callerNumber?: string | null;
   /** Answers of tools in place of the schedule's own; undefined falls through to it. */
   readonly tool?: (tool: Tool) => ToolResult | undefined;
+  /** A call of ours, by this script. `machine`: an answering machine has picked up. */
+  readonly outbound?: { readonly script: ScriptFacts; readonly flow: Flow; readonly machine?: boolean };
   /** By default everything said is heard to its end before the caller speaks. */
   readonly hearsAll?: boolean;
 }
@@ -42,7 +45,15 @@ export class Talk {
     this.clinic = options.clinic ?? aClinic();
     this.nowMs = Date.parse(options.at ?? '2026-11-21T17:00:00Z');
     this.state = newState({ callId: 'call-1', clinicId: this.clinic.clinicId, startedAtMs: this.nowMs });
-    this.send({ type: 'started', stream: 1, resumed: false });
+    const { outbound } = options;
+    this.send({
+      type: 'started',
+      stream: 1,
+      resumed: false,
+      outbound: outbound?.script,
+      machine: outbound?.machine,
+    });
+    if (outbound) return;
     const number = options.callerNumber === undefined ? '+12025550143' : (options.callerNumber ?? undefined);
     this.send({ type: 'caller-number', number });
   }
@@ -55,7 +66,7 @@ export class Talk {
   }
 
   #step(event: DialogueEvent): void {
-    const { state, effects } = transition(this.state, event, { nowMs: this.nowMs, clinic: this.clinic });
+    const { state, effects } = transition(this.state, event, this.context);
     // What is stored must be what goes on.
     this.state = parseState(JSON.stringify(state));
     this.effects.push(...effects);
@@ -65,6 +76,10 @@ export class Talk {
       const result = this.#options.tool?.(effect.tool) ?? this.#schedule(effect.tool);
       if (result) this.#step({ type: 'tool-done', request: effect.tool.request, result });
     }
+  }
+
+  get context(): Context {
+    return { nowMs: this.nowMs, clinic: this.clinic, flow: this.#options.outbound?.flow };
   }
 
   #schedule(tool: Tool): ToolResult {
@@ -91,6 +106,14 @@ export class Talk {
         this.booked.push(tool);
         this.#taken.add(key(tool.slot));
         return { kind: 'done' };
+      case 'move':
+        if (this.#taken.has(key(tool.slot))) return { kind: 'taken' };
+        this.#taken.add(key(tool.slot));
+        return { kind: 'done' };
+      case 'confirm':
+      case 'cancel':
+      case 'opt-out':
+      case 'hand-off':
       case 'call-back':
       case 'transfer':
       case 'hang-up':

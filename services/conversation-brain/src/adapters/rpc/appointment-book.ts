@@ -4,7 +4,7 @@ import type { appointments } from '@wardline/contracts';
 import { events } from '@wardline/contracts';
 import type { Logger } from '@wardline/observability';
 import type { RpcClient } from '@wardline/rpc';
-import type { Slot } from '../../domain/state.ts';
+import type { AppointmentFacts, Slot } from '../../domain/state.ts';
 import type { AppointmentBook, BookFailure } from '../../ports/appointment-book.ts';
 
 const findMs = 3_000;
@@ -90,6 +90,73 @@ export function createRpcAppointmentBook(
         return ConnectError.from(error).code === Code.InvalidArgument ? { kind: 'lost' } : failure;
       }
     },
+    async appointment(tenantId, appointmentId) {
+      try {
+        const { appointment } = await client
+          .forTenant(tenantId)
+          .getAppointment({ appointmentId }, { timeoutMs: findMs });
+        return appointment ? { kind: 'found', appointment: factsOf(appointment) } : { kind: 'unknown' };
+      } catch (error) {
+        if (ConnectError.from(error).code === Code.NotFound) return { kind: 'unknown' };
+        return notTaken(failed(error, 'GetAppointment'));
+      }
+    },
+    async move(tenantId, { appointmentId, callId, slot, holdId, key }) {
+      try {
+        await client.forTenant(tenantId).moveAppointment(
+          {
+            appointmentId,
+            doctorId: slot.doctorId,
+            start: timestampFromMs(slot.startMs),
+            holdId,
+            idempotencyKey: key,
+            channel: events.BookingChannel.PHONE,
+            callId,
+          },
+          { timeoutMs: writeMs },
+        );
+        return { kind: 'done' };
+      } catch (error) {
+        const failure = failed(error, 'MoveAppointment');
+        // As with a booking: an earlier move of this call may have happened under that key.
+        return ConnectError.from(error).code === Code.InvalidArgument ? { kind: 'lost' } : failure;
+      }
+    },
+    async confirm(tenantId, { appointmentId, callId }) {
+      try {
+        const channel = events.BookingChannel.PHONE;
+        await client
+          .forTenant(tenantId)
+          .confirmAppointment({ appointmentId, channel, callId }, { timeoutMs: writeMs });
+        return { kind: 'done' };
+      } catch (error) {
+        return notTaken(failed(error, 'ConfirmAppointment'));
+      }
+    },
+    async cancel(tenantId, { appointmentId, callId }) {
+      try {
+        const channel = events.BookingChannel.PHONE;
+        await client
+          .forTenant(tenantId)
+          .cancelAppointment({ appointmentId, channel, callId }, { timeoutMs: writeMs });
+        return { kind: 'done' };
+      } catch (error) {
+        return notTaken(failed(error, 'CancelAppointment'));
+      }
+    },
+  };
+}
+
+function factsOf(appointment: appointments.Appointment): AppointmentFacts {
+  if (!appointment.start) throw new Error('an appointment without a start');
+  return {
+    appointmentId: appointment.appointmentId,
+    doctorId: appointment.doctorId,
+    doctorName: appointment.doctorName,
+    department: appointment.department,
+    startMs: timestampDate(appointment.start).getTime(),
+    status: appointment.status === 'cancelled' ? 'cancelled' : 'booked',
+    confirmed: appointment.confirmedAt !== undefined,
   };
 }
 
@@ -116,7 +183,7 @@ const refusals: ReadonlySet<Code> = new Set([
   Code.ResourceExhausted,
 ]);
 
-function failureOf(error: unknown): BookFailure['kind'] | 'taken' {
+export function failureOf(error: unknown): BookFailure['kind'] | 'taken' {
   const { code } = ConnectError.from(error);
   if (code === Code.AlreadyExists) return 'taken';
   return refusals.has(code) ? 'refused' : 'lost';

@@ -44,6 +44,7 @@ function factsOf(clinic: directory.Clinic): ClinicFacts {
     timeZone: parseTimeZone(clinic.timeZone),
     assistantName: clinic.assistantName,
     emergencyText: clinic.emergencyText,
+    phone: clinic.numbers[0],
     callingCode: callingCodeOf(clinic.numbers[0]),
     open: openOf(clinic.openingHours),
     doctors: clinic.doctors.map((doctor) => ({

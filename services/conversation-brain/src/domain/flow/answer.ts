@@ -7,6 +7,7 @@ import { clearBooking, hasDetails, hold, proceed, takeDetails } from './collect.
 import { askForChange, onConfirming } from './confirm.ts';
 import { fits } from './offer.ts';
 import { ask } from './questions.ts';
+import { answerScripted, begin } from './script.ts';
 import { listen, localMoment, type Step } from './step.ts';
 
 /** Result of reading an answer: `unclear` counts as not understood and is asked again. */
@@ -47,6 +48,14 @@ export function answer(step: Step, r: Reading): Answered {
       if (takeDetails(step, r) === 'taken') proceed(step);
       return 'done';
     }
+    case 'picked-up':
+      begin(step);
+      return 'done';
+    case 'scripted':
+      return answerScripted(step, r);
+    case 'doing':
+    case 'opting-out':
+    case 'handing-off':
     case 'holding':
     case 'booking':
     case 'calling-back':

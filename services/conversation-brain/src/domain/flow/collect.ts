@@ -125,8 +125,8 @@ export function proceed(step: Step, o: { lead?: string | undefined } = {}): void
 
 export function findSlots(step: Step, lead?: string): void {
   const { s, context } = step;
-  const { clinic, nowMs } = context;
-  const earliestMs = nowMs + leadMs;
+  const { clinic } = context;
+  const earliestMs = earliestOf(step);
   const dayStart = (date: string, addDays: number): number =>
     fromLocal(
       Temporal.PlainDate.from(date).add({ days: addDays }),
@@ -143,6 +143,15 @@ export function findSlots(step: Step, lead?: string): void {
   });
   s.phase = { kind: 'finding', request };
   ask(step, { lead });
+}
+
+/** Whoever moves an appointment is offered times from its day on, unless they name another day. */
+function earliestOf({ s, context: { nowMs, clinic } }: Step): number {
+  const soonest = nowMs + leadMs;
+  const appointment = s.progress?.job?.kind === 'move' ? s.script?.appointment : undefined;
+  if (!appointment || s.wish.days || s.wish.soonest) return soonest;
+  const day = toClinic(appointment.startMs, clinic.timeZone).startOfDay();
+  return Math.max(soonest, day.epochMilliseconds);
 }
 
 /** The schedule has answered: take the slot that fits exactly, else offer what is near. */

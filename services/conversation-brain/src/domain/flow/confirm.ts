@@ -11,6 +11,7 @@ import {
 } from './collect.ts';
 import { fits } from './offer.ts';
 import { ask } from './questions.ts';
+import { noteSlot, onJob } from './script.ts';
 import { listen, localMoment, run, type Step } from './step.ts';
 import { tokensOf } from '../understanding/words.ts';
 
@@ -19,13 +20,10 @@ export function readBack(step: Step, o: { lead?: string | undefined } = {}): voi
   const { s } = step;
   if (!s.held || s.name === undefined || s.phone === undefined) return proceed(step, o);
   const { who, date, time } = spokenSlot(s.held.slot, step);
-  const details = prompts.details(
-    who,
-    date,
-    time,
-    s.name,
-    s.phone.said ? spokenDigits(s.phone.number) : undefined,
-  );
+  const job = s.progress?.job?.kind;
+  const ours = job && (job === 'move' ? prompts.moveDetails : prompts.bookDetails)(who, date, time);
+  const number = s.phone.said ? spokenDigits(s.phone.number) : undefined;
+  const details = ours ?? prompts.details(who, date, time, s.name, number);
   const same = s.readBack?.details === details && s.readBack.holdId === s.held.holdId;
   if (!same) s.confirmation++;
   s.readBack = {
@@ -120,14 +118,14 @@ export function commit(step: Step): void {
     return ask(step, { lead: prompts.inFull });
   }
   const { slot, holdId, name, phone } = back;
-  const request = run(step, {
-    kind: 'book',
-    slot,
-    holdId,
-    name,
-    phone,
-    key: `${s.callId}:${s.confirmation}`,
-  });
+  const key = `${s.callId}:${s.confirmation}`;
+  const appointmentId = s.progress?.job?.kind === 'move' ? s.script?.appointment?.appointmentId : undefined;
+  const request = run(
+    step,
+    appointmentId === undefined
+      ? { kind: 'book', slot, holdId, name, phone, key }
+      : { kind: 'move', appointmentId, slot, holdId, key },
+  );
   s.phase = { kind: 'booking', request };
   ask(step);
 }
@@ -144,6 +142,14 @@ export function noteHeard(step: Step, text: string, heardText: string, played: b
 export function onBooked(step: Step): void {
   const { s } = step;
   const slot = s.readBack?.slot;
+  if (s.progress?.job) {
+    if (slot) noteSlot(step, slot);
+    s.outcome = bookedAs(s);
+    step.effects.push({ type: 'record-outcome', outcome: s.outcome });
+    // It is the appointment's now: nothing is left to be let go.
+    clearBooking(s);
+    return onJob(step, 'done');
+  }
   s.outcome = 'booked';
   // Before any word of it: whoever hangs up now has an appointment all the same.
   step.effects.push({ type: 'record-outcome', outcome: 'booked' });
@@ -151,6 +157,11 @@ export function onBooked(step: Step): void {
   clearBooking(s);
   s.phase = { kind: 'closing' };
   ask(step, { lead: spoken ? prompts.booked(spoken.who, spoken.date, spoken.time) : undefined });
+}
+
+/** What a commit of the present phase comes to. */
+export function bookedAs(s: Step['s']): 'moved' | 'booked' {
+  return s.progress?.job?.kind === 'move' ? 'moved' : 'booked';
 }
 
 export function onBookTaken(step: Step): void {

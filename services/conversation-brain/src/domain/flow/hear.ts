@@ -3,8 +3,11 @@ import type { CallBackReason } from '../state.ts';
 import { type Reading, understand } from '../understanding/understand.ts';
 import { answer } from './answer.ts';
 import { clearBooking, hasDetails, proceed, today } from './collect.ts';
-import { go, goodbye, toEmergency, toPerson } from './leave.ts';
+import { companyMs, go, goodbye, toEmergency, toPerson } from './leave.ts';
+import { optOut } from './opt-out.ts';
+import { alwaysOutbound, hearOverLastWords } from './outreach.ts';
 import { ask, questionOf } from './questions.ts';
+import { begin } from './script.ts';
 import { listen, release, say, type Step } from './step.ts';
 
 /** So many turns in a row without sense, and a person takes over. */
@@ -27,7 +30,8 @@ export function hearConfident(step: Step, text: string): void {
   // Once the commit is on its way nobody can take it back by a word; what follows is dealt with after its answer.
   if (s.phase.kind === 'leaving') return hearWhileLeaving(step, r, text);
   if (s.phase.kind === 'gone') return listen(step, ['open'], 9_000);
-  if (always(step, r, text)) return understood(s);
+  if (s.phase.kind === 'handing-off') return hearWhileWaiting(step, r);
+  if (s.script ? alwaysOutbound(step, r, text) : always(step, r, text)) return understood(s);
   if (s.aside && answerAside(step, r)) return;
   delete s.aside;
   if (answer(step, r) === 'done') return understood(s);
@@ -45,17 +49,11 @@ function always(step: Step, r: Reading, text: string): boolean {
   const has = (intent: Reading['intents'][number]): boolean => r.intents.includes(intent);
   const busy = ['holding', 'booking', 'calling-back'].includes(s.phase.kind);
   if (has('person')) {
-    toPerson(step, 'caller-asked', prompts.connecting);
+    toPerson(step, 'caller-asked', prompts.asking);
     return true;
   }
   if (busy) return false;
-  if (has('slower') || has('repeat')) {
-    if (has('slower')) s.rate = slowRate;
-    const question = questionOf(step);
-    if (s.lastSaid !== '') say(step, s.lastSaid);
-    listen(step, question.expects, question.noInputMs);
-    return true;
-  }
+  if (sayAgain(step, r)) return true;
   // In the middle of a booking "move it to friday" corrects what is being booked.
   const correcting =
     s.phase.kind === 'confirming' || s.phase.kind === 'changing' || s.phase.kind === 'choosing';
@@ -83,15 +81,7 @@ function always(step: Step, r: Reading, text: string): boolean {
     ask(step, { lead: s.outcome ? prompts.allRight : prompts.nothingArranged });
     return true;
   }
-  if (has('hold-on') && !hasDetails(r) && r.yesNo !== 'yes') {
-    const question = questionOf(step);
-    const { lastSaid } = s;
-    say(step, prompts.takeYourTime);
-    // "repeat" after that means the question.
-    s.lastSaid = lastSaid;
-    listen(step, question.expects, 20_000);
-    return true;
-  }
+  if (takeTime(step, r)) return true;
   // "yes, that's all" at the read-back is a yes.
   if (has('goodbye') && r.yesNo !== 'yes' && !hasDetails(r)) {
     goodbye(step);
@@ -105,6 +95,38 @@ function always(step: Step, r: Reading, text: string): boolean {
   return false;
 }
 
+/** "say that again", "slower": the last words once more. */
+export function sayAgain(step: Step, r: Reading): boolean {
+  const { s } = step;
+  const slower = r.intents.includes('slower');
+  if (!slower && !r.intents.includes('repeat')) return false;
+  if (slower) s.rate = slowRate;
+  const question = questionOf(step);
+  if (s.lastSaid !== '') say(step, s.lastSaid);
+  listen(step, question.expects, question.noInputMs);
+  return true;
+}
+
+/** "one moment": silence is allowed for a while. */
+export function takeTime(step: Step, r: Reading): boolean {
+  const { s } = step;
+  if (!r.intents.includes('hold-on') || hasDetails(r) || r.yesNo === 'yes') return false;
+  const question = questionOf(step);
+  const { lastSaid } = s;
+  say(step, prompts.takeYourTime);
+  // "repeat" after that means the question.
+  s.lastSaid = lastSaid;
+  listen(step, question.expects, 20_000);
+  return true;
+}
+
+/** A person is being asked for: only who does not want to wait changes that, or wants no more calls. */
+function hearWhileWaiting(step: Step, r: Reading): void {
+  if (step.s.script && r.outreach.stopCalls === 'asked') return optOut(step, { source: 'voice', note: '' });
+  if (r.intents.includes('give-up') || r.intents.includes('goodbye')) return goodbye(step);
+  listen(step, ['open'], companyMs);
+}
+
 /** The answer to a question in between. False: it was no answer, so it is read as one to the question beneath. */
 function answerAside(step: Step, r: Reading): boolean {
   const { s } = step;
@@ -113,7 +135,14 @@ function answerAside(step: Step, r: Reading): boolean {
   if (aside.kind === 'person') {
     if (r.yesNo === 'unclear') return false;
     delete s.aside;
-    if (r.yesNo === 'yes') toPerson(step, 'caller-asked', prompts.connecting);
+    if (r.yesNo === 'yes') toPerson(step, 'caller-asked', prompts.asking);
+    else ask(step, { lead: prompts.allRight });
+    return true;
+  }
+  if (aside.kind === 'stop-calls') {
+    if (r.yesNo === 'unclear') return false;
+    delete s.aside;
+    if (r.yesNo === 'yes') optOut(step, { source: 'voice', note: aside.note });
     else ask(step, { lead: prompts.allRight });
     return true;
   }
@@ -141,7 +170,7 @@ export function checkEmergency(step: Step): void {
 function answerEmergency(step: Step, r: Reading): void {
   const { s } = step;
   if (r.yesNo === 'yes') return toEmergency(step);
-  if (r.intents.includes('person')) return toPerson(step, 'caller-asked', prompts.connecting);
+  if (r.intents.includes('person')) return toPerson(step, 'caller-asked', prompts.asking);
   if (r.yesNo === 'no') {
     delete s.aside;
     return ask(step, { lead: prompts.allRight });
@@ -158,7 +187,8 @@ export function emergencyUnanswered(step: Step): void {
 function hearWhileLeaving(step: Step, r: Reading, text: string): void {
   const { s } = step;
   if (s.phase.kind !== 'leaving') return;
-  if (s.phase.how.kind === 'transfer') return s.phase.interrupted ? go(step) : listen(step, ['open'], 10_000);
+  if (s.phase.how.kind !== 'hang-up') return s.phase.interrupted ? go(step) : listen(step, ['open'], 10_000);
+  if (s.script) return hearOverLastWords(step, r, text);
   const wish =
     hasDetails(r) ||
     r.intents.some((intent) => !['goodbye', 'no-thanks', 'hold-on', 'repeat'].includes(intent));
@@ -181,10 +211,16 @@ export function hearUnsure(step: Step, text: string): void {
   const r = read(step, text);
   if (s.aside?.kind === 'emergency') return emergencyUnanswered(step);
   if (r.emergency !== 'none') return checkEmergency(step);
+  if (s.phase.kind === 'picked-up') return begin(step);
+  if (s.script && r.outreach.stopCalls !== 'no' && !isBusy(s)) {
+    s.aside = { kind: 'stop-calls', note: text.slice(0, 200) };
+    return ask(step);
+  }
   const yesNoOnly =
     s.aside !== undefined || ['confirming', 'offering-call-back', 'closing'].includes(s.phase.kind);
   const useful =
     hasDetails(r) ||
+    (s.phase.kind === 'scripted' && (r.outreach.cancel || r.outreach.move || r.outreach.cannotCome)) ||
     r.intents.some((one) => ['person', 'cancel-appointment', 'move-appointment', 'book'].includes(one));
   if (useful && !yesNoOnly && !isBusy(s) && s.failures + 1 < failuresMax && text.length <= 120) {
     s.failures++;
@@ -200,7 +236,9 @@ function hearWhileLeavingUnsure(step: Step): void {
 }
 
 const isBusy = (s: Step['s']): boolean =>
-  ['finding', 'holding', 'booking', 'calling-back'].includes(s.phase.kind);
+  ['finding', 'holding', 'booking', 'calling-back', 'doing', 'opting-out', 'handing-off'].includes(
+    s.phase.kind,
+  );
 
 /** Asked again in other words; the third time in a row a person takes over. */
 export function notUnderstood(step: Step): void {
@@ -208,9 +246,11 @@ export function notUnderstood(step: Step): void {
   if (s.phase.kind === 'leaving' || s.phase.kind === 'gone') return hearWhileLeavingUnsure(step);
   if (s.aside?.kind === 'emergency') return emergencyUnanswered(step);
   if (isBusy(s)) return listen(step, ['open'], 9_000);
+  if (s.phase.kind === 'picked-up') return begin(step);
   s.failures++;
+  s.figures.notUnderstood++;
   if (s.failures >= failuresMax) return toPerson(step, 'not-understood', prompts.notUnderstood);
   // A check of something misheard that is itself misheard leads nowhere: back to the question.
-  if (s.aside?.kind === 'heard') delete s.aside;
+  if (s.aside?.kind === 'heard' || s.aside?.kind === 'stop-calls') delete s.aside;
   ask(step, { lead: prompts.pardon, again: true });
 }

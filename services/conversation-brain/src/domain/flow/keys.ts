@@ -4,6 +4,8 @@ import { hold } from './collect.ts';
 import { hearConfident, notUnderstood, read } from './hear.ts';
 import { toPerson } from './leave.ts';
 import { ask, questionOf } from './questions.ts';
+import { optOut } from './opt-out.ts';
+import { answerByKey, begin } from './script.ts';
 import { listen, note, type Step } from './step.ts';
 
 /** Digits kept while a number is typed; no phone number is longer (E.164: 15, with an international prefix). */
@@ -11,15 +13,31 @@ const keysMax = 18;
 
 /**
  * The keypad: 0 reaches a person, 1 and 2 are yes and no, a number chooses from what was offered; where digits are asked
- * for, all of them are digits until the hash key.
+ * for, all of them are digits until the hash key. In calls of ours 9 ends all such calls, and a script's questions name their
+ * own keys.
  */
 export function onKey(step: Step, digit: string): void {
   const { s } = step;
-  if (s.phase.kind === 'leaving' || s.phase.kind === 'gone') return listen(step, ['open'], 10_000);
+  if (s.progress?.machine) return listen(step, ['open'], 10_000);
+  const ending = s.phase.kind === 'leaving' || s.phase.kind === 'gone' || s.phase.kind === 'handing-off';
+  // Whoever listens to our last words may still want no more of them.
+  const stops =
+    s.script !== undefined && digit === '9' && s.phase.kind !== 'gone' && s.outcome !== 'opted-out';
+  if (ending && !stops) return listen(step, ['open'], 10_000);
   if (s.phase.kind === 'asking' && s.phase.what === 'phone' && !s.aside) return typed(step, digit);
   if (digit === '0') {
     pressed(step, digit);
-    return toPerson(step, 'caller-asked', prompts.connecting);
+    return toPerson(step, 'caller-asked', prompts.asking);
+  }
+  if (s.script && digit === '9') {
+    pressed(step, digit);
+    return optOut(step, { source: 'keypad', note: 'pressed 9' });
+  }
+  if (s.phase.kind === 'picked-up') return begin(step);
+  const goOn = s.aside ? undefined : answerByKey(step, digit);
+  if (goOn) {
+    pressed(step, digit);
+    return goOn();
   }
   const question = questionOf(step);
   if (s.phase.kind === 'choosing' && !s.aside && s.phase.offer.length > 1) {

@@ -1,9 +1,11 @@
 import { prompts } from '../prompts.en.ts';
-import type { Leave } from '../state.ts';
+import type { HandOffReason, Leave } from '../state.ts';
 import { listen, release, run, say, type Step } from './step.ts';
 
 /** How long the last words may take to be confirmed as heard before we go on without that. */
 const lastWordsMs = 10_000;
+/** Whoever waits for a person hears something about every so often. */
+export const companyMs = 12_000;
 
 /** Says the last words; what they announce happens when they were heard, so that nobody is cut off in mid-sentence. */
 export function leave(step: Step, how: Leave, words: string, o: { interruptible?: boolean } = {}): void {
@@ -19,15 +21,13 @@ export function leave(step: Step, how: Leave, words: string, o: { interruptible?
 export function goodbye(step: Step): void {
   const { s } = step;
   const outcome = s.outcome ?? 'not-booked';
-  leave(
-    step,
-    { kind: 'hang-up', outcome },
-    outcome === 'not-booked' ? prompts.goodbyeNothing : prompts.goodbye,
-  );
+  const nothing = outcome === 'not-booked' ? prompts.goodbyeNothing : prompts.goodbye;
+  leave(step, { kind: 'hang-up', outcome }, s.script ? prompts.goodbyeOutbound : nothing);
 }
 
-export function toPerson(step: Step, reason: 'caller-asked' | 'not-understood', words: string): void {
-  leave(step, { kind: 'transfer', reason }, words);
+/** Says that a person is being asked, and then asks for one. */
+export function toPerson(step: Step, reason: HandOffReason, words: string): void {
+  leave(step, { kind: 'hand-off', reason }, words);
 }
 
 /** The clinic's own words, whole, whatever else is going on; then the transfer. */
@@ -42,6 +42,11 @@ export function go(step: Step): void {
   const { s } = step;
   if (s.phase.kind !== 'leaving') return;
   const { how } = s.phase;
+  if (how.kind === 'hand-off') {
+    const request = run(step, { kind: 'hand-off', reason: how.reason });
+    s.phase = { kind: 'handing-off', request, reason: how.reason };
+    return listen(step, ['open'], companyMs);
+  }
   const request =
     how.kind === 'transfer'
       ? run(step, { kind: 'transfer', reason: how.reason })

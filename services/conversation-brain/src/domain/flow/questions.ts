@@ -4,6 +4,7 @@ import type { Ask } from '../state.ts';
 import type { Expectation } from '../understanding/understand.ts';
 import type { WhoWish } from '../understanding/who.ts';
 import { describeOffer } from './offer.ts';
+import { askNodeOf, filled, noteAsked } from './script.ts';
 import { type Context, listen, say, type Step } from './step.ts';
 
 export interface Question {
@@ -36,7 +37,9 @@ export function questionOf(step: { s: Step['s']; context: Context }, again = fal
   const yesNo = (text: string): Question => ({ text, expects: ['yes-no'], noInputMs: shortMs });
   if (s.aside) {
     if (s.aside.kind === 'emergency') return yesNo(prompts.isEmergency[s.aside.asked > 1 ? 1 : 0]);
-    return yesNo(s.aside.kind === 'heard' ? prompts.didYouSay(s.aside.text) : prompts.onlyBooking);
+    if (s.aside.kind === 'heard') return yesNo(prompts.didYouSay(s.aside.text));
+    if (s.aside.kind === 'stop-calls') return yesNo(prompts.stopAll);
+    return yesNo(s.script ? prompts.onlyAppointment : prompts.onlyBooking);
   }
   switch (s.phase.kind) {
     case 'new':
@@ -65,11 +68,29 @@ export function questionOf(step: { s: Step['s']; context: Context }, again = fal
       return yesNo(again ? prompts.confirmAgain(details) : prompts.confirm(details));
     }
     case 'changing':
-      return { text: pick(prompts.changing), expects: ['open', 'date', 'time'], noInputMs: shortMs };
+      return {
+        text: pick(s.script ? prompts.changingTime : prompts.changing),
+        expects: ['open', 'date', 'time'],
+        noInputMs: shortMs,
+      };
     case 'offering-call-back':
       return yesNo(pick(prompts.mayCallBack));
     case 'closing':
       return { text: pick(prompts.closing), expects: ['yes-no', 'open'], noInputMs: shortMs };
+    case 'scripted': {
+      const node = askNodeOf(step);
+      const texts = (again ? node?.again : undefined) ?? node?.texts;
+      return {
+        text: (texts && filled(step, texts)) ?? '',
+        expects: node?.expects ?? ['yes-no'],
+        noInputMs: (node?.silenceSeconds ?? 0) * 1_000 || shortMs,
+      };
+    }
+    case 'picked-up':
+      return { text: '', expects: ['open'], noInputMs: 1_500 };
+    case 'doing':
+    case 'opting-out':
+    case 'handing-off':
     case 'finding':
     case 'holding':
     case 'booking':
@@ -91,6 +112,7 @@ export function ask(
   const question = questionOf(step, o.again ?? false);
   const text = [o.lead ?? '', question.text].filter((part) => part !== '').join(' ');
   if (text !== '') say(step, text);
+  if (!step.s.aside) noteAsked(step, question.text);
   listen(step, question.expects, o.noInputMs ?? question.noInputMs);
 }
 

@@ -1,12 +1,15 @@
 import { spokenDate, spokenTime, toClinic } from '@wardline/clinic-time';
 import { type ClinicFacts, vocabularyOf } from '../clinic.ts';
 import type { Effect } from '../effects.ts';
-import type { State, Tool } from '../state.ts';
+import type { Flow } from '../script/flow.ts';
+import { keptLinesMax, type State, type Tool } from '../state.ts';
 import type { Expectation } from '../understanding/understand.ts';
 
 export interface Context {
   readonly nowMs: number;
   readonly clinic: ClinicFacts;
+  /** The script of a call that we make, in the version that the state names. */
+  readonly flow?: Flow | undefined;
 }
 
 /**
@@ -26,6 +29,7 @@ export type ToolWish = DistributiveOmit<Tool, 'request'>;
 
 const openMax = 16;
 const toolsMax = 8;
+const keptCharsMax = 300;
 
 export function say(step: Step, text: string, o: { interruptible?: boolean } = {}): string {
   const { s } = step;
@@ -66,6 +70,8 @@ export function note(
   o: { speaker: 'agent' | 'caller'; text: string; confidence: number; interrupted: boolean },
 ): void {
   step.s.lines++;
+  const kept = { agent: o.speaker === 'agent', text: o.text.slice(0, keptCharsMax) };
+  step.s.kept = [...step.s.kept, kept].slice(-keptLinesMax);
   step.effects.push({ type: 'line', line: { ...o, sequence: step.s.lines, atMs: step.context.nowMs } });
 }
 

@@ -5,6 +5,7 @@ import { chooseDate, type DateReading, findDates } from './dates.ts';
 import { readDigits } from './digits.ts';
 import { type EmergencyReading, readEmergency } from './emergency.ts';
 import { type ChangeTopic, type Intent, readIntents, readTopic } from './intents.ts';
+import { type OutreachReading, readOutreach } from './outreach.ts';
 import { readName } from './person-name.ts';
 import { chooseTime, findTimes, type TimeWish } from './times.ts';
 import { readWho, type WhoReading } from './who.ts';
@@ -31,6 +32,8 @@ export interface Reading {
   readonly digits: string;
   /** "earlier" or "later" than what was offered. */
   readonly shift: 'earlier' | 'later' | undefined;
+  /** What matters only when it is us who called. */
+  readonly outreach: OutreachReading;
 }
 
 export interface UnderstandingContext {
@@ -73,6 +76,7 @@ export function understand(text: string, context: UnderstandingContext): Reading
     topic: readTopic(said),
     digits: readDigits(said),
     shift: said.includes('earlier') ? 'earlier' : said.includes('later') ? 'later' : undefined,
+    outreach: readOutreach(said),
   };
 }
 
