@@ -40,6 +40,11 @@ describe('the configuration', () => {
   it.each([
     ['a public key that is none', { TELNYX_PUBLIC_KEY: 'aGVsbG8=' }, ['TELNYX_PUBLIC_KEY']],
     ['one secret for two purposes', { WARDLINE_STREAM_KEY: key(1) }, ['WARDLINE_STREAM_KEY']],
+    [
+      'an offer that outlasts a caller’s patience',
+      { WARDLINE_HAND_OFF_SECONDS: '90' },
+      ['WARDLINE_HAND_OFF_SECONDS'],
+    ],
     ['half a keyring', { WARDLINE_KEYS_DIR: '/keys' }, ['WARDLINE_KEYS_DIR']],
     ['an open media URL at the real carrier', { TELNYX_API_BASE: undefined }, ['WARDLINE_MEDIA_PUBLIC_URL']],
     [

@@ -72,7 +72,7 @@ export function handOffRoutes(o: {
         const found = await o.store.list(tenantOf(context), {
           clinicId: optional(uuid, request.clinicId, 'clinic_id'),
           callId: optional(uuid, request.callId, 'call_id'),
-          handOffId: undefined,
+          handOffId: optional(uuid, request.handOffId, 'hand_off_id'),
           openOnly: request.openOnly,
           limit: limitOf(request.limit),
         });

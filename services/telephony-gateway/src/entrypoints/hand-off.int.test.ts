@@ -46,17 +46,19 @@ let brain: ReturnType<typeof connect>;
 let gateway: ReturnType<typeof connect>;
 let notes: { handOffId: string; callId: string; state: string; kind: string }[];
 
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openGatewayBench();
-  notes = [];
   await bench.keyValue.subscribe(`live:${tenantId}`, (_channel, note) => void notes.push(JSON.parse(note)));
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.admin.query('truncate telephony.calls, telephony.presence, telephony.outbox cascade');
+  bench.clinics.lines = { ...bench.clinics.lines, transferNumber: reception };
+  notes = [];
   brain = connect('conversation-brain');
   gateway = connect('api-gateway');
 });
-afterEach(async () => {
-  opened.splice(0).forEach((client) => client.close());
-  await bench.close();
-});
+afterEach(() => opened.splice(0).forEach((client) => client.close()));
 
 const idOf = async (leg: Leg) => String((await bench.row(leg))['id']);
 const codeOf = (work: Promise<unknown>) =>
@@ -197,6 +199,8 @@ describe('a supervisor takes over a call', () => {
     expect((await stranger.handOffs.listHandOffs({})).handOffs).toEqual([]);
     await gateway.handOffs.declineHandOff({ handOffId, userId: taylor.userId });
     expect((await openOnes())[0]?.declinedByUserIds).toEqual([taylor.userId]);
+    const { handOffs: one } = await gateway.handOffs.listHandOffs({ handOffId });
+    expect(one).toMatchObject([{ handOffId, briefing }]);
     expect(await codeOf(gateway.handOffs.acceptHandOff(accept))).toBe('taken');
     expect(await codeOf(gateway.handOffs.acceptHandOff(accept))).toBe('taken');
     await asked;
@@ -272,6 +276,24 @@ describe('when nobody takes the call', () => {
     } finally {
       await other.stop();
     }
+  });
+
+  it('in time, and the process is killed meanwhile: the next one makes one call back and one message', async () => {
+    bench.clinics.lines = { ...bench.clinics.lines, transferNumber: undefined };
+    const callId = await idOf(await bench.talkingCall());
+    await present(jordan);
+    const asked = codeOf(request(callId));
+    await offered(callId);
+    await bench.crash();
+    await asked;
+    bench.clock.advance(40_000);
+    await bench.boot();
+    gateway = connect('api-gateway');
+    expect(await rowOf(callId)).toMatchObject({ state: 'timed-out', fallback: 'call-back' });
+    await bench.crash();
+    await bench.boot();
+    gateway = connect('api-gateway');
+    expect([(await callBacks()).length, (await messages()).length]).toEqual([1, 1]);
   });
 
   it('a supervisor who does not pick up is followed by the reception, which takes the call', async () => {
