@@ -1,0 +1,350 @@
+import type { AppointmentFact, CallFact, Facts, PatientFact, RecipientFact } from './facts.ts';
+import { sameness } from './same-words.ts';
+
+export type Verdict = 'right' | 'wrong' | 'undecided' | 'handed-over' | 'not-called';
+
+export interface Row {
+  readonly patient: PatientFact;
+  readonly verdict: Verdict;
+  readonly result: string;
+  readonly calls: number;
+  readonly reasons: readonly string[];
+}
+
+export interface Report {
+  readonly ok: boolean;
+  readonly rows: readonly Row[];
+  /** What is wrong with the run as a whole, whoever it was. */
+  readonly violations: readonly string[];
+  readonly counts: Readonly<Record<Verdict, number>>;
+  /** Of those who could be called and wanted something: the share whose wish was fulfilled. */
+  readonly decidedAsWanted: number;
+  readonly calls: number;
+}
+
+const graceMs = 2_000;
+const decidedShareMin = 0.95;
+const voicemailMsMin = 2_000;
+
+/** Compares what was wanted, what was said on the phone and what became of it. Believes nobody. Pure. */
+export function check(facts: Facts): Report {
+  const rows = facts.patients.map((patient) => judge(patient, facts));
+  const violations = violationsOf(facts);
+  const counts: Record<Verdict, number> = {
+    right: 0,
+    wrong: 0,
+    undecided: 0,
+    'handed-over': 0,
+    'not-called': 0,
+  };
+  for (const { verdict } of rows) counts[verdict] += 1;
+  const wanting = rows.filter(
+    ({ patient, verdict }) =>
+      patient.leave === 'may-be-called' &&
+      patient.wish !== 'nothing' &&
+      !(patient.mayWait && verdict === 'not-called'),
+  );
+  const fulfilled = wanting.filter(({ verdict }) => verdict === 'right' || verdict === 'handed-over');
+  const decidedAsWanted = wanting.length === 0 ? 0 : fulfilled.length / wanting.length;
+  return {
+    ok: violations.length === 0 && counts.wrong === 0 && decidedAsWanted >= decidedShareMin,
+    rows,
+    violations,
+    counts,
+    decidedAsWanted,
+    calls: facts.calls.length,
+  };
+}
+
+interface Case {
+  readonly patient: PatientFact;
+  readonly calls: readonly CallFact[];
+  /** Others in the file at the same number: a call there may have been theirs. */
+  readonly shared: boolean;
+  readonly recipient: RecipientFact | undefined;
+  readonly before: AppointmentFact | undefined;
+  readonly after: AppointmentFact | undefined;
+  readonly facts: Facts;
+}
+
+type Change = 'unchanged' | 'confirmed' | 'cancelled' | 'moved' | 'gone';
+
+function judge(patient: PatientFact, facts: Facts): Row {
+  const calls = patient.number === '' ? [] : facts.calls.filter((c) => c.number === patient.number);
+  const one: Case = {
+    patient,
+    calls,
+    shared: facts.patients.filter((p) => p.number !== '' && p.number === patient.number).length > 1,
+    recipient: facts.recipients.find((r) => r.externalId === patient.externalId),
+    before: patient.appointment,
+    after: facts.appointments.find((a) => a.id === patient.appointment?.id),
+    facts,
+  };
+  const { verdict, reasons } = patient.leave === 'may-be-called' ? ofCalled(one) : ofNotCallable(one);
+  return {
+    patient,
+    verdict,
+    result: one.recipient?.result ?? one.recipient?.state ?? '',
+    calls: calls.length,
+    reasons,
+  };
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+}
+const wrong = (...reasons: string[]): Judged => ({ verdict: 'wrong', reasons });
+const judged = (verdict: Verdict, ...reasons: string[]): Judged => ({ verdict, reasons });
+
+/** Nobody may have called them, and nothing of theirs may have changed. */
+function ofNotCallable(one: Case): Judged {
+  const { patient, calls, recipient, shared } = one;
+  const problems: string[] = [];
+  if (calls.length > 0 && !shared) problems.push(`was called although: ${patient.leave}`);
+  const change = changeOf(one.before, one.after);
+  if (change !== 'unchanged') problems.push(`the appointment was ${change} although nobody may call them`);
+  if (patient.leave === 'bad-row' && recipient) problems.push('a row that cannot be used became a recipient');
+  if (patient.leave !== 'bad-row' && !recipient) problems.push('is not in the campaign');
+  if (recipient && spokenWith.has(recipient.result ?? ''))
+    problems.push(`the result says "${recipient.result ?? ''}" although nobody may call them`);
+  return problems.length > 0 ? wrong(...problems) : judged('not-called', patient.leave);
+}
+
+/** Results that claim a person was spoken with. */
+const spokenWith = new Set([
+  'confirmed',
+  'moved',
+  'cancelled',
+  'booked',
+  'handed-over',
+  'call-back',
+  'opted-out',
+  'voicemail-left',
+  'no-decision',
+]);
+
+function ofCalled(one: Case): Judged {
+  const { patient, calls, recipient } = one;
+  if (!recipient) return wrong('is not in the campaign');
+  if (patient.appointment && !one.after) return wrong('the appointment is gone from the database');
+  const change = changeOf(one.before, one.after);
+  const result = recipient.result ?? '';
+  if (calls.length === 0) {
+    if (change !== 'unchanged') return wrong(`never called, but the appointment was ${change}`);
+    if (spokenWith.has(result)) return wrong(`never called, but the result says "${result}"`);
+    return judged('not-called', recipient.state === 'settled' ? result : recipient.state);
+  }
+  const falseClaim = claimProblem(change, result);
+  if (falseClaim !== undefined) return wrong(falseClaim);
+  const told = tellTale(one);
+  if (told !== undefined) return wrong(told);
+  switch (patient.wish) {
+    case 'confirm':
+      return ofConfirm(one, change);
+    case 'cancel':
+      return ofCancel(one, change);
+    case 'move':
+      return ofMove(one, change);
+    case 'person':
+      return ofPerson(one, change);
+    case 'no-more-calls':
+      return ofOptOut(one, change);
+    case 'nothing':
+      return ofNothing(one, change);
+    default:
+      return patient.wish satisfies never;
+  }
+}
+
+function changeOf(before: AppointmentFact | undefined, after: AppointmentFact | undefined): Change {
+  if (!before) return 'unchanged';
+  if (!after) return 'gone';
+  if (after.status !== before.status) return 'cancelled';
+  if (after.startMs !== before.startMs || after.doctor !== before.doctor) return 'moved';
+  return after.confirmed !== before.confirmed ? 'confirmed' : 'unchanged';
+}
+
+/** What the campaign says of the appointment must be what the appointment is. */
+function claimProblem(change: Change, result: string): string | undefined {
+  const claims: Readonly<Record<string, Change>> = {
+    confirmed: 'confirmed',
+    moved: 'moved',
+    cancelled: 'cancelled',
+  };
+  const claimed = claims[result];
+  if (claimed !== undefined && claimed !== change)
+    return `the result says "${result}", the appointment is ${change}`;
+  const silent = ['not-reached', 'not-called', 'not-allowed', 'invalid-number', 'voicemail-left'];
+  if (change !== 'unchanged' && silent.includes(result))
+    return `the appointment was ${change}, the result says "${result}"`;
+  return undefined;
+}
+
+/** Whoever is not the patient, a machine above all, must not hear of the appointment. */
+function tellTale({ patient, calls, facts }: Case): string | undefined {
+  const stranger = patient.behaviour === 'wrong-person';
+  for (const call of calls) {
+    const heard = stranger ? call.heard.join(' ') : (call.machine?.message ?? '');
+    const secret = facts.secretWords.find((word) => new RegExp(`\\b${word}\\b`, 'i').test(heard));
+    if (secret !== undefined)
+      return `${stranger ? 'a stranger' : 'a machine'} was told of the appointment ("${secret}")`;
+  }
+  return undefined;
+}
+
+const decided = (calls: readonly CallFact[], ...words: string[]): boolean =>
+  calls.some((call) => call.decisions.some(({ decision }) => words.includes(decision)));
+
+/** Nothing came of it, and nothing was done: no harm, and not what was wanted. */
+const without = (one: Case, what: string): Judged =>
+  judged('undecided', `${what}; the result is "${one.recipient?.result ?? one.recipient?.state ?? ''}"`);
+
+/** A person of the clinic has it now: nothing was done that was not wanted. */
+function givenToPerson({ calls, patient, facts }: Case): boolean {
+  return (
+    calls.some((call) => call.transferredTo !== undefined) ||
+    facts.callBacks.some(({ number }) => number === patient.number)
+  );
+}
+
+function ofConfirm(one: Case, change: Change): Judged {
+  const said = decided(one.calls, 'confirm');
+  if (change === 'cancelled' || change === 'moved')
+    return wrong(`wanted to come, the appointment was ${change}`);
+  if (change === 'confirmed')
+    return said ? judged('right') : wrong('confirmed, though they were never heard to agree to anything');
+  if (givenToPerson(one)) return judged('handed-over', 'wanted to come');
+  return without(one, said ? 'said that they will come, and it was not noted' : 'did not come to say it');
+}
+
+function ofCancel(one: Case, change: Change): Judged {
+  if (change === 'confirmed' || change === 'moved')
+    return wrong(`wanted to cancel, the appointment was ${change}`);
+  if (change === 'cancelled')
+    return decided(one.calls, 'cancel-agreed', 'cancel')
+      ? judged('right')
+      : wrong('cancelled, though they were never heard to say so');
+  if (givenToPerson(one)) return judged('handed-over', 'wanted to cancel');
+  return without(one, 'wanted to cancel');
+}
+
+function ofMove(one: Case, change: Change): Judged {
+  if (change === 'cancelled' || change === 'confirmed')
+    return wrong(`wanted another time, the appointment was ${change}`);
+  if (change === 'moved') {
+    const call = one.calls.findLast((c) => c.decisions.some((d) => d.decision === 'move-agreed'));
+    const agreed = call?.decisions.findLast((d) => d.decision === 'move-agreed')?.heard;
+    if (!call || agreed === undefined) return wrong('moved, though they agreed to no time');
+    const { date, time } = one.facts.spoken(one.after!.startMs);
+    const fits = (heard: string): number => Math.min(sameness(heard, date), sameness(heard, time));
+    // A word that the line swallowed at the question may be made up for by what was said at the end.
+    const good = fits(agreed) === 1 || (fits(agreed) >= 0.75 && fits(call.heard.at(-1) ?? '') === 1);
+    if (!good) return wrong(`moved to ${date} ${time}, they agreed to "${agreed}"`);
+    return judged('right', `${date} ${time}`);
+  }
+  if (givenToPerson(one)) return judged('handed-over', 'wanted another time');
+  return without(one, 'wanted another time');
+}
+
+function ofPerson(one: Case, change: Change): Judged {
+  if (change !== 'unchanged') return wrong(`wanted a person, the appointment was ${change}`);
+  if (givenToPerson(one)) return judged('handed-over');
+  return without(one, 'wanted a person, got none and is on no list');
+}
+
+function ofOptOut(one: Case, change: Change): Judged {
+  const { patient, recipient, facts, calls } = one;
+  if (change !== 'unchanged') return wrong(`wanted no more calls, the appointment was ${change}`);
+  const entered = facts.optedOut.includes(patient.number);
+  const asked = calls.findIndex((call) => call.decisions.some(({ decision }) => decision === 'opt-out'));
+  if (recipient?.result === 'opted-out' && !entered) return wrong('was told so, but is not opted out');
+  if (entered && asked < 0) return wrong('is opted out without having asked for it');
+  if (entered) {
+    const later = calls.length - 1 - asked;
+    return later > 0 ? wrong(`was called ${later} times more after that`) : judged('right');
+  }
+  return without(one, 'wanted no more calls');
+}
+
+function ofNothing(one: Case, change: Change): Judged {
+  const { patient, recipient, calls, facts } = one;
+  const result = recipient?.result ?? '';
+  if (change !== 'unchanged') return wrong(`decided nothing, the appointment was ${change}`);
+  if (facts.optedOut.includes(patient.number)) return wrong('is opted out without having asked for it');
+  const answered = calls.some((call) => call.answered);
+  if (!answered && spokenWith.has(result)) return wrong(`nobody picked up, the result says "${result}"`);
+  const machine = calls.find((call) => call.machine)?.machine;
+  if (result === 'voicemail-left') {
+    if (!machine) return wrong('a message was left, but not on a machine');
+    if (machine.messageMs < voicemailMsMin)
+      return wrong(`a message was left, but the machine has ${machine.messageMs} ms of it`);
+  }
+  if (machine && machine.overGreetingMs > 500)
+    return wrong(`spoke ${machine.overGreetingMs} ms over the machine's greeting`);
+  if (
+    machine &&
+    machine.messageMs > voicemailMsMin &&
+    result !== 'voicemail-left' &&
+    recipient?.state === 'settled'
+  )
+    return wrong(`a machine has a message, the result says "${result}"`);
+  return judged('right', result);
+}
+
+function violationsOf(facts: Facts): string[] {
+  const found: string[] = [];
+  const nameOf = (number: string) =>
+    facts.patients.find((p) => p.number === number)?.externalId ?? `somebody at ${number}`;
+  for (const call of facts.calls) {
+    const who = nameOf(call.number);
+    for (const why of call.notAllowed) found.push(`${who} was dialled although: ${why}`);
+    if (call.soundBeforeAnswerMs > 0)
+      found.push(`${who} had ${call.soundBeforeAnswerMs} ms of speech before anybody picked up`);
+    if (!facts.patients.some((p) => p.number === call.number)) found.push(`${who} is nobody of the file`);
+    for (const pause of facts.pauses) {
+      if (call.dialledMs > pause.fromMs + graceMs && call.dialledMs < pause.toMs)
+        found.push(`${who} was dialled ${Math.round(call.dialledMs - pause.fromMs)} ms after the pause`);
+    }
+  }
+  found.push(...overlaps(facts.calls).map((number) => `${nameOf(number)} was called twice at once`));
+  found.push(...doubleBookings(facts));
+  for (const recipient of facts.recipients) {
+    if (recipient.attempts > facts.attemptsMax)
+      found.push(
+        `${recipient.externalId} was tried ${recipient.attempts} times, at most ${facts.attemptsMax} were allowed`,
+      );
+  }
+  const known = facts.recipients.reduce((sum, r) => sum + r.calls, 0);
+  if (known < facts.calls.length)
+    found.push(`${facts.calls.length} calls were dialled, the campaign knows of ${known}`);
+  const expected = facts.patients.filter((p) => p.leave !== 'bad-row').length;
+  if (facts.recipients.length !== expected)
+    found.push(`${facts.recipients.length} recipients, ${expected} rows of the file are good`);
+  const bad = facts.patients.length - expected;
+  if (facts.refusedRows !== bad) found.push(`${facts.refusedRows} rows were refused, ${bad} are bad`);
+  return [...new Set(found)];
+}
+
+/** By the carrier's own instants, and by what the busy phone said. */
+function overlaps(calls: readonly CallFact[]): string[] {
+  const numbers = new Set<string>();
+  for (const a of calls) {
+    if (a.overlapped.length > 0) numbers.add(a.number);
+    for (const b of calls) {
+      if (a.id === b.id || a.number !== b.number || b.dialledMs < a.dialledMs) continue;
+      if (a.endedMs === undefined || b.dialledMs < a.endedMs) numbers.add(a.number);
+    }
+  }
+  return [...numbers];
+}
+
+function doubleBookings({ appointments }: Facts): string[] {
+  const taken = new Map<string, number>();
+  for (const a of appointments) {
+    if (a.status !== 'booked') continue;
+    const slot = `${a.doctor} ${a.startMs}`;
+    taken.set(slot, (taken.get(slot) ?? 0) + 1);
+  }
+  return [...taken].filter(([, n]) => n > 1).map(([slot, n]) => `${n} appointments at one time: ${slot}`);
+}

@@ -1,0 +1,98 @@
+/**
+ * Everything that the checker is given: what was wanted, what really happened on the phone, and what the platform made of
+ * it in the end. Instants are milliseconds since the epoch. Nothing here is of the platform's code.
+ */
+export type Wish =
+  /** Wants to come. */
+  | 'confirm'
+  /** Wants another time. */
+  | 'move'
+  | 'cancel'
+  | 'person'
+  | 'no-more-calls'
+  /** Decides nothing: silent, hangs up, is somebody else, is not reached. */
+  | 'nothing';
+
+export type Leave =
+  | 'may-be-called'
+  | 'do-not-call'
+  | 'outside-window'
+  /** The number of somebody else in the file, whose turn comes first. */
+  | 'shared-number'
+  /** The row cannot be used at all. */
+  | 'bad-row';
+
+export interface PatientFact {
+  /** The hospital's own id in the file. */
+  readonly externalId: string;
+  readonly name: string;
+  /** E.164; empty for a bad row. */
+  readonly number: string;
+  readonly behaviour: string;
+  readonly wish: Wish;
+  readonly leave: Leave;
+  /** When several calls may be needed, or another one at that number may be first: it may also not be called yet. */
+  readonly mayWait: boolean;
+  readonly appointment: AppointmentFact | undefined;
+}
+
+export interface AppointmentFact {
+  readonly id: string;
+  readonly doctor: string;
+  readonly startMs: number;
+  readonly status: string;
+  readonly confirmed: boolean;
+}
+
+/** One call as the person on the phone and their carrier know it. */
+export interface CallFact {
+  readonly id: string;
+  readonly number: string;
+  readonly dialledMs: number;
+  /** Undefined: it goes on. */
+  readonly endedMs: number | undefined;
+  readonly answered: boolean;
+  readonly cause: string;
+  readonly endedBy: string;
+  /** The platform was heard before anybody had picked up. */
+  readonly soundBeforeAnswerMs: number;
+  readonly notAllowed: readonly string[];
+  readonly overlapped: readonly string[];
+  readonly decisions: readonly { readonly decision: string; readonly heard: string }[];
+  readonly heard: readonly string[];
+  readonly machine:
+    { readonly overGreetingMs: number; readonly messageMs: number; readonly message: string } | undefined;
+  readonly transferredTo: string | undefined;
+}
+
+export interface RecipientFact {
+  readonly externalId: string;
+  readonly number: string;
+  readonly state: string;
+  readonly result: string | undefined;
+  readonly attempts: number;
+  readonly calls: number;
+}
+
+export interface Facts {
+  readonly patients: readonly PatientFact[];
+  readonly calls: readonly CallFact[];
+  readonly recipients: readonly RecipientFact[];
+  readonly refusedRows: number;
+  /** As they are in the end, by id. */
+  readonly appointments: readonly AppointmentFact[];
+  readonly callBacks: readonly { readonly number: string; readonly reason: string }[];
+  readonly messages: readonly {
+    readonly to: string;
+    readonly appointment: string;
+    readonly purpose: string;
+  }[];
+  /** Numbers that the platform says campaigns may not call any more. */
+  readonly optedOut: readonly string[];
+  readonly pauses: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly attemptsMax: number;
+  /** How the clinic would say an instant: words of the date and of the time. */
+  readonly spoken: (atMs: number) => { readonly date: string; readonly time: string };
+  /** Words that would tell a stranger about an appointment: names of doctors, for a start. */
+  readonly secretWords: readonly string[];
+}
