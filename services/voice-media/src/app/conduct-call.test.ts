@@ -292,6 +292,9 @@ describe('silence', () => {
     await rig.pass(2_000);
     expect(rig.speech.said.map((one) => one.text)).toEqual(['Certainly.']);
     expect(rig.metrics.seen.get('turnLatency')).toHaveLength(1);
+    expect(rig.dialogue.of('turn-measured')).toEqual([
+      { type: 'turn-measured', turn: 1, responseMs: rig.metrics.seen.get('turnLatency')?.[0] },
+    ]);
   });
 });
 

@@ -67,7 +67,8 @@ export class CallConductor implements Paced {
   #fillers = 0;
   /** A turn was handed over and nothing has come back. */
   #answerDueAt: number | undefined;
-  #lastVoiceAt: number | undefined;
+  /** The turn whose answer has not been heard yet. */
+  #unanswered: { readonly turn: number; readonly endedAt: number } | undefined;
   #recognising = 0;
 
   constructor(resources: CallResources) {
@@ -208,9 +209,11 @@ export class CallConductor implements Paced {
     switch (report.type) {
       case 'started':
         this.#advance({ type: 'agent-started', at: report.at, interruptible: report.request.interruptible });
-        if (report.request.origin === 'dialogue' && this.#lastVoiceAt !== undefined) {
-          this.#r.metrics.turnLatency(report.at - this.#lastVoiceAt);
-          this.#lastVoiceAt = undefined;
+        if (report.request.origin === 'dialogue' && this.#unanswered !== undefined) {
+          const { turn, endedAt } = this.#unanswered;
+          this.#unanswered = undefined;
+          this.#r.metrics.turnLatency(report.at - endedAt);
+          this.#dialogue.send({ type: 'turn-measured', turn, responseMs: report.at - endedAt });
         }
         break;
       case 'drained':
@@ -307,7 +310,7 @@ export class CallConductor implements Paced {
     if (this.#closed || event === undefined) return;
     // Before it is sent: the answer to it must find them.
     this.#answerDueAt = this.#r.clock.now() + fillerAfterMs;
-    this.#lastVoiceAt = ended.endedAt;
+    this.#unanswered = { turn: ended.turn, endedAt: ended.endedAt };
     this.#dialogue.send(event);
   }
 

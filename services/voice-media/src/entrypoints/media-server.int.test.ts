@@ -47,6 +47,15 @@ describe('the upgrade', () => {
     expect(rig.media.connections).toBe(0);
   });
 
+  it('tells the brain which call of ours it is, and whether a machine is on the line', async () => {
+    rig = await MediaRig.start();
+    const attemptId = '01930000-0000-7000-8000-0000000000e1';
+    await rig.call('PCMU', { att: attemptId, mch: true });
+    expect(rig.brain.last.started).toMatchObject({ attemptId, machine: true });
+    await rig.call();
+    expect(rig.brain.last.started).toMatchObject({ attemptId: '', machine: false });
+  });
+
   it('takes a token once', async () => {
     rig = await MediaRig.start();
     const token = await signStreamToken();

@@ -15,6 +15,10 @@ const claimsSchema = z.object({
   epc: z.number().int().min(0),
   lng: z.string().min(2).max(35),
   res: z.boolean(),
+  /** Of a call that we made: the campaign's attempt. */
+  att: z.string().max(64).optional(),
+  /** An answering machine is on the line and has finished its greeting. */
+  mch: z.boolean().optional(),
   tp: z.string().max(64).optional(),
   ccid: z.string().min(1).max(512),
   jti: z.string().min(1).max(64),
@@ -70,6 +74,8 @@ export function createStreamGate(o: { key: Uint8Array; wall: () => number }) {
         ownerEpoch: claims.epc,
         language: claims.lng,
         resumed: claims.res,
+        attemptId: claims.att === '' ? undefined : claims.att,
+        machine: claims.mch ?? false,
       },
       callControlId: claims.ccid,
       traceparent: claims.tp,

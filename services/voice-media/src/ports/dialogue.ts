@@ -21,6 +21,8 @@ export type CallerEvent =
       readonly end: UtteranceEnd;
       readonly heardText: string;
     }
+  /** From the last sound of a turn to the first sound of the answer to it. */
+  | { readonly type: 'turn-measured'; readonly turn: number; readonly responseMs: number }
   | { readonly type: 'caller-hung-up' };
 
 export type AgentCommand =
@@ -43,6 +45,10 @@ export interface CallFacts {
   readonly language: string;
   /** The media connection was lost and came back within the same call. */
   readonly resumed: boolean;
+  /** The campaign's attempt that this call is; undefined for a call that came in. */
+  readonly attemptId: string | undefined;
+  /** An answering machine is on the line and has finished its greeting. */
+  readonly machine: boolean;
 }
 
 export interface DialogueListener {

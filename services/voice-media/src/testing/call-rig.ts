@@ -40,6 +40,8 @@ export class CallRig {
         ownerEpoch: 3,
         language: 'en-US',
         resumed: false,
+        attemptId: undefined,
+        machine: false,
         ...facts,
       },
       leadMs: 60,

@@ -71,9 +71,9 @@ export class MediaRig<S extends Speech = FakeSpeech> {
   }
 
   /** A running call whose caller is silent. */
-  async call(encoding: 'PCMU' | 'PCMA' = 'PCMU'): Promise<CarrierPeer> {
+  async call(encoding: 'PCMU' | 'PCMA' = 'PCMU', claims: Record<string, unknown> = {}): Promise<CarrierPeer> {
     const before = this.brain.conversations.length;
-    const peer = await this.connect({}, encoding);
+    const peer = await this.connect({ claims }, encoding);
     peer.start(testCall.callControlId);
     peer.streamAudio();
     await peer.until(() => this.brain.conversations.length > before);

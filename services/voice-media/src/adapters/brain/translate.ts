@@ -36,9 +36,12 @@ const expectationOf: Readonly<Record<dialogue.Expectation, Expectation>> = {
 type Event = dialogue.CallerEvent['event'];
 
 export function callStarted(facts: CallFacts): dialogue.CallerEvent {
-  const { callId, clinicId, ownerEpoch, language, resumed } = facts;
+  const { callId, clinicId, ownerEpoch, language, resumed, attemptId = '', machine } = facts;
   return create(CallerEventSchema, {
-    event: { case: 'callStarted', value: { callId, clinicId, ownerEpoch, language, resumed } },
+    event: {
+      case: 'callStarted',
+      value: { callId, clinicId, ownerEpoch, language, resumed, attemptId, machine },
+    },
   });
 }
 
@@ -71,6 +74,11 @@ export function toWire(event: CallerEvent): dialogue.CallerEvent {
       const { utteranceId, end, heardText } = event;
       return wrap({ case: 'utteranceEnded', value: { utteranceId, cause: causeOf[end], heardText } });
     }
+    case 'turn-measured':
+      return wrap({
+        case: 'turnMeasured',
+        value: { turn: event.turn, response: durationOf(event.responseMs) },
+      });
     case 'caller-hung-up':
       return wrap({ case: 'callerHungUp', value: {} });
     default:
