@@ -1,28 +1,32 @@
 import { useEffect, useRef } from 'react';
 import { timeIn } from '../api/clinic-day.ts';
 import type { TranscriptLine } from '../api/types.ts';
+import './calls.css';
 
 interface TranscriptProps {
   readonly lines: readonly TranscriptLine[];
   /** What the caller is saying right now. */
   readonly partial?: string | undefined;
   readonly timeZone: string;
+  /** In its full length, instead of a box that follows the last line. */
+  readonly whole?: boolean;
 }
 
 /** Below this the recogniser was not sure, and the reader should know. */
 const sureFrom = 0.6;
 
-export function Transcript({ lines, partial, timeZone }: TranscriptProps) {
-  const end = useRef<HTMLLIElement>(null);
+export function Transcript({ lines, partial, timeZone, whole = false }: TranscriptProps) {
+  const box = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    end.current?.scrollIntoView({ block: 'nearest' });
-  }, [lines.length, partial]);
+    // Only the box: scrolling the page would take the reader away from wherever they are.
+    if (box.current && !whole) box.current.scrollTop = box.current.scrollHeight;
+  }, [lines.length, partial, whole]);
   return (
-    <ol className="transcript" aria-live="polite">
+    <ol ref={box} className={`transcript ${whole ? 'transcript-whole' : ''}`} aria-live="polite">
       {lines.map((line) => (
         <li key={line.sequence} className={`line line-${line.speaker}`}>
           <span className="line-who">
-            {line.speaker === 'agent' ? 'Agent' : 'Caller'}
+            {line.speaker === 'agent' ? 'Assistant' : 'Caller'}
             {line.at && <time dateTime={line.at}>{timeIn(timeZone, line.at)}</time>}
           </span>
           <span className="line-text">
@@ -40,7 +44,6 @@ export function Transcript({ lines, partial, timeZone }: TranscriptProps) {
           <span className="line-text">{partial}…</span>
         </li>
       )}
-      <li ref={end} aria-hidden="true" className="transcript-end" />
     </ol>
   );
 }

@@ -1,3 +1,5 @@
+import type { Tone } from '../parts/badge.tsx';
+
 /** How states and outcomes of the API are called on screen; an unknown one is shown as it came. */
 const words: Record<string, string> = {
   queued: 'Queued',
@@ -9,6 +11,13 @@ const words: Record<string, string> = {
   escalated: 'With a person',
   failed: 'Failed',
   booked: 'Booked',
+  confirmed: 'Confirmed',
+  moved: 'Moved',
+  cancelled: 'Cancelled',
+  'opted-out': 'Does not want calls',
+  'voicemail-left': 'Message left',
+  machine: 'Answering machine',
+  'wrong-person': 'Wrong person',
   'call-back-requested': 'Call back requested',
   'transferred-to-person': 'Handed to a person',
   'emergency-transferred': 'Emergency, handed over',
@@ -22,12 +31,48 @@ const words: Record<string, string> = {
 
 export const inWords = (value: string) => words[value] ?? value;
 
+/** Outcomes in the order in which they are offered to choose from. */
+export const outcomes = [
+  'booked',
+  'confirmed',
+  'moved',
+  'cancelled',
+  'transferred-to-person',
+  'emergency-transferred',
+  'call-back-requested',
+  'not-booked',
+  'abandoned',
+  'no-input',
+  'voicemail-left',
+  'machine',
+  'wrong-person',
+  'opted-out',
+] as const;
+
+/** Why a call ended, where the carrier's word needs a better one. */
+const endings: Record<string, string> = {
+  normal_clearing: 'Ended normally',
+  originator_cancel: 'The caller hung up before it was answered',
+  no_answer: 'Nobody answered',
+  user_busy: 'The line was busy',
+  call_rejected: 'The call was rejected',
+  not_found: 'The number does not exist',
+  timeout: 'Nobody answered in time',
+  'never-answered': 'It was never answered',
+  'we-hung-up': 'Wardline hung up',
+  swept: 'The carrier never said that it ended',
+};
+export const endingInWords = (reason: string) => endings[reason] ?? reason;
+
 const terminal = new Set(['completed', 'escalated', 'failed']);
 export const isOver = (state: string) => terminal.has(state);
 
-export const tone = (call: { state: string; outcome: string | null }) =>
-  call.outcome === 'booked'
-    ? 'good'
-    : call.outcome === 'emergency-transferred' || call.state === 'failed'
-      ? 'bad'
-      : 'plain';
+const good = new Set(['booked', 'confirmed', 'moved']);
+const notable = new Set(['call-back-requested', 'transferred-to-person', 'opted-out', 'abandoned']);
+
+export function tone(call: { readonly state: string; readonly outcome: string | null }): Tone {
+  if (call.outcome === 'emergency-transferred' || call.state === 'failed') return 'bad';
+  if (call.outcome && good.has(call.outcome)) return 'good';
+  if (call.outcome && notable.has(call.outcome)) return 'warn';
+  return isOver(call.state) ? 'plain' : 'accent';
+}

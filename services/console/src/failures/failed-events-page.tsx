@@ -2,25 +2,24 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import type { DeadLetter, DeadLetters } from '../api/failure-types.ts';
 import { queries } from '../api/queries.ts';
-import { Ago } from '../shell/ago.tsx';
-import { Notice } from '../shell/notice.tsx';
-import { Panel } from '../shell/panel.tsx';
-import { Link, navigate } from '../shell/router.tsx';
+import { Ago } from '../parts/ago.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { Link, navigate } from '../parts/router.tsx';
+import type { PageProps } from '../shell/pages.ts';
+import { useShell } from '../shell/shell-context.ts';
 import { FailureDetail } from './failure-detail.tsx';
 import { ParkedKeys } from './parked-keys.tsx';
 import { count, typeInWords } from './words.ts';
 import './failures.css';
 
-interface FailedEventsPageProps {
-  readonly selected: string | undefined;
-  readonly timeZone: string;
-}
-
 const itemsOf = (letters: DeadLetters) => letters.items;
 const pathOf = (id: string) => `/failed-events/${id}`;
 
 /** Events that a service could not handle: why, what waits for them, and the two ways on. */
-export function FailedEventsPage({ selected, timeZone }: FailedEventsPageProps) {
+export default function FailedEventsPage({ rest: [selected] }: PageProps) {
+  const { timeZone } = useShell().clinic;
   const letters = useQuery(queries.deadLetters);
   const list = useQuery({ ...queries.deadLetters, select: itemsOf });
   const [topic, setTopic] = useState('');
@@ -32,14 +31,10 @@ export function FailedEventsPage({ selected, timeZone }: FailedEventsPageProps) 
   const waiting = items.reduce((sum, item) => sum + item.waiting, 0);
 
   return (
-    <main className="page failures">
-      <header className="page-head">
-        <h1 tabIndex={-1}>Failed events</h1>
-        <p className="muted">
-          When a service cannot handle an event, later events of the same call, appointment or patient wait,
-          so that nothing overtakes it. Everything else goes on.
-        </p>
-      </header>
+    <Page
+      title="Failed events"
+      lead="When a service cannot handle an event, later events of the same call, appointment or patient wait, so that nothing overtakes it. Everything else goes on."
+    >
       <p className="done" role="status">
         {done}
       </p>
@@ -100,7 +95,7 @@ export function FailedEventsPage({ selected, timeZone }: FailedEventsPageProps) 
           )
         )}
       </div>
-    </main>
+    </Page>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { instantIn } from '../api/clinic-day.ts';
-import { api } from '../api/client.ts';
 import type { DeadLetter, ReleaseHow } from '../api/failure-types.ts';
-import { Confirm } from '../shell/dialog.tsx';
-import { navigate } from '../shell/router.tsx';
+import { releaseLetter } from '../api/queries.ts';
+import { Confirm } from '../parts/dialog.tsx';
+import { navigate } from '../parts/router.tsx';
 import { History } from './history.tsx';
 import { count, doneWords, effectOf, typeInWords } from './words.ts';
 
@@ -24,7 +24,7 @@ export function FailureDetail({ letter, mayRelease, timeZone, onDone }: FailureD
   const client = useQueryClient();
   const [asked, setAsked] = useState<ReleaseHow>();
   const release = useMutation({
-    mutationFn: (how: ReleaseHow) => api.release(letter.id, how),
+    mutationFn: (how: ReleaseHow) => releaseLetter(letter.id, how),
     onSuccess: (released) => {
       onDone(doneWords(released));
       navigate('/failed-events', 'replace');

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { duration } from '../api/clinic-day.ts';
 import type { ParkedKey } from '../api/failure-types.ts';
 import { queries } from '../api/queries.ts';
-import { useNow } from '../shell/ago.tsx';
-import { Panel } from '../shell/panel.tsx';
+import { useNow } from '../parts/ago.tsx';
+import { Panel } from '../parts/panel.tsx';
 import { History } from './history.tsx';
 import { count, typeInWords } from './words.ts';
 

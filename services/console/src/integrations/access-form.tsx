@@ -1,6 +1,6 @@
 import { type FormEvent, useId } from 'react';
 import type { NewAccess } from '../api/integrations.ts';
-import { Dialog } from '../shell/dialog.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 
 interface AccessFormProps {
   readonly title: string;

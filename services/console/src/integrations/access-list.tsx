@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { IntegratorAccess } from '../api/integrations.ts';
-import { Ago } from '../shell/ago.tsx';
+import { Ago } from '../parts/ago.tsx';
 
 interface AccessListProps {
   readonly items: readonly IntegratorAccess[];

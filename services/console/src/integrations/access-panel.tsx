@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { IntegratorAccess, NewAccess } from '../api/integrations.ts';
-import { Confirm } from '../shell/dialog.tsx';
-import { Panel } from '../shell/panel.tsx';
+import { Confirm } from '../parts/dialog.tsx';
+import { Panel } from '../parts/panel.tsx';
 import { AccessForm } from './access-form.tsx';
 import { AccessList } from './access-list.tsx';
 import { ShownOnce } from './shown-once.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { instantIn } from '../api/clinic-day.ts';
 import { integrationQueries, integrations, type Delivery } from '../api/integrations.ts';
 import { typeInWords } from '../failures/words.ts';
-import { Panel } from '../shell/panel.tsx';
+import { Panel } from '../parts/panel.tsx';
 import { answerWords, outcomes } from './webhook-words.ts';
 
 interface DeliveriesProps {

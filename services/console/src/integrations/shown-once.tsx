@@ -1,5 +1,5 @@
-import { CopyField } from '../shell/copy-field.tsx';
-import { Dialog } from '../shell/dialog.tsx';
+import { CopyField } from '../parts/copy-field.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 
 interface ShownOnceProps {
   readonly title: string;

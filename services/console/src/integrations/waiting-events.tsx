@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { duration } from '../api/clinic-day.ts';
 import { integrationQueries, integrations, type WaitingEvent } from '../api/integrations.ts';
 import { count } from '../failures/words.ts';
-import { useNow } from '../shell/ago.tsx';
-import { Confirm } from '../shell/dialog.tsx';
-import { Panel } from '../shell/panel.tsx';
+import { useNow } from '../parts/ago.tsx';
+import { Confirm } from '../parts/dialog.tsx';
+import { Panel } from '../parts/panel.tsx';
 import { reasonWords } from './webhook-words.ts';
 
 /** What the receiver has not taken yet, the next due first. */

@@ -2,10 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { instantIn } from '../api/clinic-day.ts';
 import { integrationQueries, integrations, type Webhook } from '../api/integrations.ts';
-import { Ago } from '../shell/ago.tsx';
-import { Confirm } from '../shell/dialog.tsx';
-import { Notice } from '../shell/notice.tsx';
-import { Link, navigate } from '../shell/router.tsx';
+import { Ago } from '../parts/ago.tsx';
+import { Confirm } from '../parts/dialog.tsx';
+import { Loaded } from '../parts/loaded.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+import { navigate } from '../parts/router.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { ShownOnce } from './shown-once.tsx';
 import { WaitingEvents } from './waiting-events.tsx';
@@ -17,27 +19,16 @@ interface WebhookPageProps {
   readonly timeZone: string;
 }
 
+const parent = { to: '/integrations', label: 'Integrations' } as const;
+
 /** One webhook: how it is, what was sent, and what can be done about it. */
 export function WebhookPage({ id, timeZone }: WebhookPageProps) {
   const webhook = useQuery(integrationQueries.webhook(id));
+  if (webhook.data) return <WebhookDetail webhook={webhook.data} timeZone={timeZone} />;
   return (
-    <main className="page">
-      <p className="crumbs">
-        <Link to="/integrations">Integrations</Link>
-      </p>
-      {webhook.data ? (
-        <WebhookDetail webhook={webhook.data} timeZone={timeZone} />
-      ) : webhook.isError ? (
-        <Notice
-          tone="bad"
-          title="This webhook cannot be shown"
-          text={webhook.error.message}
-          action={{ label: 'Try again', act: () => void webhook.refetch() }}
-        />
-      ) : (
-        <div className="skeleton" aria-busy="true" aria-label="Loading" />
-      )}
-    </main>
+    <Page title="Webhook" parent={parent}>
+      <Loaded query={webhook}>{() => null}</Loaded>
+    </Page>
   );
 }
 
@@ -70,16 +61,17 @@ function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; reado
   const failed = steer.error ?? test.error;
 
   return (
-    <>
-      <header className="page-head webhook-head">
-        <h1 tabIndex={-1}>{webhook.name}</h1>
-        <span className="access-badges">
+    <Page
+      title={webhook.name}
+      parent={parent}
+      lead={<span className="webhook-url">{webhook.url}</span>}
+      actions={
+        <>
           {webhook.personal && <span className="badge badge-personal">Personal data</span>}
           <span className={`badge badge-${standing.tone}`}>{standing.label}</span>
-        </span>
-        <p className="muted webhook-url">{webhook.url}</p>
-      </header>
-
+        </>
+      }
+    >
       {webhook.state === 'disabled' && (
         <Notice
           tone="bad"
@@ -201,6 +193,6 @@ function WebhookDetail({ webhook, timeZone }: { readonly webhook: Webhook; reado
           onClose={() => setAsked(undefined)}
         />
       )}
-    </>
+    </Page>
   );
 }

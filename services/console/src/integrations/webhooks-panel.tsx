@@ -7,8 +7,8 @@ import {
   type Offered,
   type Webhook,
 } from '../api/integrations.ts';
-import { Panel } from '../shell/panel.tsx';
-import { Link, navigate } from '../shell/router.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { Link, navigate } from '../parts/router.tsx';
 import { AccessForm } from './access-form.tsx';
 import { ShownOnce } from './shown-once.tsx';
 import { standingOf, waitingWords } from './webhook-words.ts';

@@ -1,34 +1,28 @@
-import type { Clinic } from '../api/types.ts';
-import { TodaysAppointments } from '../appointments/appointments-panel.tsx';
-import { CallBacks } from '../calls/call-backs-panel.tsx';
-import { CallsInProgress } from '../calls/calls-in-progress.tsx';
-import { RecentCalls } from '../calls/recent-calls.tsx';
-import { SentMessages } from '../messages/messages-panel.tsx';
-import type { Partials } from './live-feed.ts';
-
-interface LivePageProps {
-  readonly clinic: Clinic;
-  readonly partials: Partials;
-}
+import { useShell } from '../shell/shell-context.ts';
+import { Page } from '../parts/page.tsx';
+import { TodaysAppointments } from './appointments-panel.tsx';
+import { CallsInProgress } from './calls-in-progress.tsx';
+import { SentMessages } from './messages-panel.tsx';
+import { NowFigures } from './now-figures.tsx';
+import { RecentCalls } from './recent-calls.tsx';
+import './live.css';
 
 /** What happens now: calls with what is being said in them, and what they lead to. */
-export function LivePage({ clinic, partials }: LivePageProps) {
+export default function LivePage() {
+  const { clinic, may } = useShell();
   return (
-    <main className="live-grid">
-      <h1 className="for-readers" tabIndex={-1}>
-        Live at {clinic.name}
-      </h1>
-      <div className="column column-calls">
-        <CallsInProgress clinic={clinic} partials={partials} />
-        <RecentCalls clinic={clinic} />
+    <Page title={`Live at ${clinic.name}`}>
+      <NowFigures clinic={clinic} />
+      <div className="live-grid">
+        <div className="column">
+          <CallsInProgress clinic={clinic} />
+        </div>
+        <div className="column">
+          <RecentCalls clinic={clinic} />
+          {may('appointments:read') && <TodaysAppointments clinic={clinic} />}
+          {may('messages:read') && <SentMessages clinic={clinic} />}
+        </div>
       </div>
-      <div className="column">
-        <TodaysAppointments clinic={clinic} />
-      </div>
-      <div className="column">
-        <SentMessages clinic={clinic} />
-        <CallBacks clinic={clinic} />
-      </div>
-    </main>
+    </Page>
   );
 }

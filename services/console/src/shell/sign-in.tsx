@@ -1,14 +1,15 @@
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { api } from '../api/client.ts';
+import { signIn as openSession } from '../api/me.ts';
 import { queries } from '../api/queries.ts';
-import { Mark } from './mark.tsx';
+import { Mark } from '../parts/mark.tsx';
 
 export function SignIn() {
   const client = useQueryClient();
   const signIn = useMutation({
-    mutationFn: ({ login, password }: { login: string; password: string }) => api.signIn(login, password),
-    onSuccess: (session) => client.setQueryData(queries.session.queryKey, session),
+    mutationFn: ({ login, password }: { login: string; password: string }) => openSession(login, password),
+    onSuccess: () => client.resetQueries(queries.me),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -16,28 +17,37 @@ export function SignIn() {
     signIn.mutate({ login: String(form.get('login')), password: String(form.get('password')) });
   };
   return (
-    <main className="sign-in">
-      <form onSubmit={submit} className="sign-in-card">
+    <main className="splash">
+      <form onSubmit={submit} className="panel form sign-in">
         <h1>
           <Mark /> Wardline
         </h1>
         <p className="muted">Sign in to see your clinic’s calls.</p>
-        <label>
-          E-mail
-          <input name="login" type="email" autoComplete="username" required autoFocus />
-        </label>
-        <label>
-          Password
-          <input name="password" type="password" autoComplete="current-password" required />
-        </label>
+        <TextInput
+          label="E-mail"
+          name="login"
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+        />
+        <TextInput
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+        />
         {signIn.isError && (
           <p className="form-error" role="alert">
             {signIn.error.message}
           </p>
         )}
-        <button type="submit" className="button button-primary" disabled={signIn.isPending}>
-          {signIn.isPending ? 'Signing in…' : 'Sign in'}
-        </button>
+        <Button type="submit" loading={signIn.isPending}>
+          Sign in
+        </Button>
       </form>
     </main>
   );

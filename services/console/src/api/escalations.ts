@@ -1,0 +1,40 @@
+import { queryOptions } from '@tanstack/react-query';
+import { type Items, query, request } from './client.ts';
+import type { CallBack, Escalation, Presence } from './types.ts';
+
+export const escalations = {
+  accept: (id: string) => request<Escalation>('POST', `/escalations/${id}/accept`),
+  decline: (id: string) => request<void>('POST', `/escalations/${id}/decline`),
+  setPresent: (present: boolean) => request<void>('PUT', '/presence', { present }),
+  callBackDone: (id: string) => request<CallBack>('POST', `/call-backs/${id}/done`),
+};
+
+const list = async (values: Parameters<typeof query>[0]) =>
+  (await request<Items<Escalation>>('GET', `/escalations${query(values)}`)).items;
+
+export const escalationQueries = {
+  /** Of every clinic of the hospital: whoever is there is there for all of them. */
+  open: queryOptions({
+    queryKey: ['escalations', 'open'],
+    queryFn: () => list({ open: true, limit: 50 }),
+    // A live message tells of each change. This is for a message that got lost: nobody may wait unseen.
+    refetchInterval: 10_000,
+    staleTime: 0,
+  }),
+  recent: (clinic: string) =>
+    queryOptions({
+      queryKey: ['escalations', 'recent', clinic],
+      queryFn: () => list({ clinic, limit: 30 }),
+    }),
+  presence: queryOptions({
+    queryKey: ['presence'],
+    queryFn: async () => (await request<Items<Presence>>('GET', '/presence')).items,
+    refetchInterval: 30_000,
+  }),
+  callBacks: (clinic: string) =>
+    queryOptions({
+      queryKey: ['call-backs', clinic],
+      queryFn: async () =>
+        (await request<Items<CallBack>>('GET', `/call-backs${query({ clinic, limit: 100 })}`)).items,
+    }),
+};

@@ -1,0 +1,8 @@
+import type { ReactNode } from 'react';
+
+export type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
+
+/** A state in a word. Colour only underlines what the word says. */
+export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }) {
+  return <span className={`badge badge-${tone}`}>{children}</span>;
+}

@@ -1,0 +1,14 @@
+import { notifications } from '@mantine/notifications';
+
+/** What was done, said once at the edge of the screen (and by a screen reader). Failures stay until they are closed. */
+export const toast = {
+  done: (message: string) => notifications.show({ message, color: 'ward', autoClose: 5_000, role: 'status' }),
+  failed: (title: string, error: unknown) =>
+    notifications.show({
+      title,
+      message: error instanceof Error ? error.message : String(error),
+      color: 'danger',
+      autoClose: false,
+      role: 'alert',
+    }),
+};

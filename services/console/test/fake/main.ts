@@ -1,0 +1,14 @@
+// `node test/fake/main.ts`, then `WARDLINE_PORT=8090 npx vite`: the console on a busy day, without anything behind it. Anyone
+// may sign in. Somebody asks for a person every minute.
+import { busyDay } from './busy-day.ts';
+import { FakeHospital } from './hospital.ts';
+
+const hospital = new FakeHospital();
+hospital.provider.enabled = false;
+busyDay(hospital);
+await hospital.start(Number(process.env['WARDLINE_PORT'] ?? 8090));
+setInterval(() => {
+  const item = hospital.addEscalation();
+  hospital.live('hand-off', { handOffId: item.id, callId: item.call, state: item.state });
+}, 60_000);
+console.log(`a fake hospital at ${hospital.url}`);
