@@ -32,6 +32,9 @@ const schema = z.object({
   WARDLINE_RPC_TELEPHONY: z.url(),
   WARDLINE_RPC_BRAIN: z.url(),
   WARDLINE_RPC_NOTIFICATIONS: z.url(),
+  WARDLINE_RPC_CAMPAIGNS: z.url(),
+  WARDLINE_RPC_PATIENTS: z.url(),
+  WARDLINE_RPC_INSIGHTS: z.url(),
   /** Needed when no key-value store is handed in. */
   ...keyValueVariables,
   /** Base URL of telephony-gateway's webhook listener. */
@@ -92,6 +95,9 @@ export type ApiGatewayConfig = Readonly<{
     telephony: string;
     brain: string;
     notifications: string;
+    campaigns: string;
+    patients: string;
+    insights: string;
   }>;
   telephonyWebhookUrl: string;
   consoleDir: string | undefined;
@@ -126,6 +132,9 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
       telephony: e.WARDLINE_RPC_TELEPHONY,
       brain: e.WARDLINE_RPC_BRAIN,
       notifications: e.WARDLINE_RPC_NOTIFICATIONS,
+      campaigns: e.WARDLINE_RPC_CAMPAIGNS,
+      patients: e.WARDLINE_RPC_PATIENTS,
+      insights: e.WARDLINE_RPC_INSIGHTS,
     },
     telephonyWebhookUrl: new URL('/webhooks/telnyx', e.WARDLINE_HTTP_TELEPHONY).href,
     consoleDir: e.WARDLINE_CONSOLE_DIR,

@@ -33,6 +33,9 @@ const options = (o: Partial<EnvironmentOptions> = {}): EnvironmentOptions => ({
     telephonyHttp: 4,
     brain: 5,
     notifications: 6,
+    campaigns: 8,
+    patients: 9,
+    insights: 10,
     keyValue: 7,
   },
   publicPort: 8080,
@@ -63,10 +66,11 @@ describe('what a process of the platform is told', () => {
   it.each([
     ['directory', ['directory']],
     ['appointments', ['appointments', 'parking']],
-    ['telephony-gateway', ['telephony']],
+    ['telephony-gateway', ['parking', 'telephony']],
     ['conversation-brain', ['brain']],
     ['voice-media', []],
     ['notifications', ['notifications', 'parking']],
+    ['patients', ['patients']],
     ['api-gateway', ['gateway', 'parking']],
     ['event-relay', ['bus']],
   ])('%s: of the database the roles %j', (name, roles) => {
@@ -76,12 +80,19 @@ describe('what a process of the platform is told', () => {
   it.each([
     ['WARDLINE_STREAM_KEY', ['telephony-gateway', 'voice-media']],
     ['TELNYX_API_KEY', ['telephony-gateway']],
-    ['KAFKA_BROKERS', ['api-gateway', 'appointments', 'event-relay', 'notifications']],
-    ['REDIS_URL', ['api-gateway', 'conversation-brain']],
+    ['KAFKA_BROKERS', ['api-gateway', 'appointments', 'event-relay', 'notifications', 'telephony-gateway']],
+    ['REDIS_URL', ['api-gateway', 'conversation-brain', 'telephony-gateway']],
     ['WARDLINE_RPC_KEYVALUE', []],
     [
       'WARDLINE_MASTER_KEY',
-      ['api-gateway', 'appointments', 'conversation-brain', 'notifications', 'telephony-gateway'],
+      [
+        'api-gateway',
+        'appointments',
+        'conversation-brain',
+        'notifications',
+        'patients',
+        'telephony-gateway',
+      ],
     ],
   ])('%s goes to %j alone', (variable, names) => {
     expect(
@@ -112,7 +123,7 @@ describe('what a process of the embedded run is told', () => {
   it.each([
     ['media', []],
     ['realtime', ['appointments', 'brain', 'bus', 'directory', 'telephony']],
-    ['back-office', ['bus', 'gateway', 'notifications']],
+    ['back-office', ['bus', 'gateway', 'notifications', 'patients']],
   ])('%s: of the database the roles %j', (name, roles) => {
     expect(rolesIn(embedded[name])).toEqual(roles);
   });

@@ -12,6 +12,9 @@ export interface InternalPorts {
   readonly telephonyHttp: number;
   readonly brain: number;
   readonly notifications: number;
+  readonly campaigns: number;
+  readonly patients: number;
+  readonly insights: number;
   readonly keyValue: number;
 }
 
@@ -22,6 +25,9 @@ export const internalPortNames = [
   'telephonyHttp',
   'brain',
   'notifications',
+  'campaigns',
+  'patients',
+  'insights',
   'keyValue',
 ] as const satisfies readonly (keyof InternalPorts)[];
 
@@ -96,8 +102,11 @@ const partsOf = {
   ],
   'telephony-gateway': [
     database('telephony'),
+    consumer(),
     keyring,
+    keyValue,
     streamKey,
+    handedOn('WARDLINE_OUTBOUND_', 'WARDLINE_HAND_OFF_'),
     (o) => ({
       WARDLINE_TELEPHONY_RPC_PORT: String(o.ports.telephony),
       WARDLINE_TELEPHONY_HTTP_PORT: String(o.ports.telephonyHttp),
@@ -118,6 +127,23 @@ const partsOf = {
     consumer(),
     keyring,
     (o) => ({ WARDLINE_NOTIFICATIONS_RPC_PORT: String(o.ports.notifications) }),
+  ],
+  campaigns: [
+    database('campaigns'),
+    consumer(),
+    keyring,
+    handedOn('WARDLINE_CAMPAIGNS_TICK_'),
+    (o) => ({ WARDLINE_CAMPAIGNS_RPC_PORT: String(o.ports.campaigns) }),
+  ],
+  patients: [
+    database('patients'),
+    keyring,
+    (o) => ({ WARDLINE_PATIENTS_RPC_PORT: String(o.ports.patients) }),
+  ],
+  insights: [
+    database('insights'),
+    consumer(),
+    (o) => ({ WARDLINE_INSIGHTS_RPC_PORT: String(o.ports.insights) }),
   ],
   'api-gateway': [
     database('gateway'),
@@ -167,6 +193,9 @@ export function environmentOf(services: readonly ServiceName[], o: EnvironmentOp
       WARDLINE_RPC_TELEPHONY: local(o.ports.telephony),
       WARDLINE_RPC_BRAIN: local(o.ports.brain),
       WARDLINE_RPC_NOTIFICATIONS: local(o.ports.notifications),
+      WARDLINE_RPC_CAMPAIGNS: local(o.ports.campaigns),
+      WARDLINE_RPC_PATIENTS: local(o.ports.patients),
+      WARDLINE_RPC_INSIGHTS: local(o.ports.insights),
       WARDLINE_HTTP_TELEPHONY: local(o.ports.telephonyHttp),
     },
     ...services.flatMap((service): readonly Part[] => partsOf[service]).map((part) => part(o)),

@@ -5,6 +5,7 @@ import { directorySchema } from '@wardline/directory/schema';
 import { busSchema } from '@wardline/event-bus';
 import { notificationsSchema } from '@wardline/notifications/schema';
 import type { ServiceSchema } from '@wardline/persistence';
+import { patientsSchema } from '@wardline/patients/schema';
 import { telephonySchema } from '@wardline/telephony-gateway/schema';
 
 /** Every schema of the installation; the log's comes first, since services only point at it. */
@@ -15,6 +16,7 @@ export const databaseSchemas: readonly ServiceSchema[] = [
   telephonySchema,
   brainSchema,
   notificationsSchema,
+  patientsSchema,
   gatewaySchema,
 ];
 

@@ -1,4 +1,14 @@
-import { appointments, dialogue, directory, notifications, telephony } from '@wardline/contracts';
+import {
+  appointments,
+  campaigns,
+  dialogue,
+  directory,
+  flows,
+  insights,
+  notifications,
+  patients,
+  telephony,
+} from '@wardline/contracts';
 import { createRpcClient, type ServiceTokens } from '@wardline/rpc';
 import type { ApiGatewayConfig } from '../config.ts';
 import type { HospitalOf } from '../ports/hospital.ts';
@@ -33,6 +43,29 @@ export function createRpcHospital(rpc: ApiGatewayConfig['rpc'], tokens: ServiceT
       callee: 'notifications',
       tokens,
     }),
+    handOffs: createRpcClient(telephony.HandOffService, {
+      baseUrl: rpc.telephony,
+      callee: 'telephony-gateway',
+      tokens,
+    }),
+    flows: createRpcClient(flows.FlowService, { baseUrl: rpc.brain, callee: 'conversation-brain', tokens }),
+    campaigns: createRpcClient(campaigns.CampaignsService, {
+      baseUrl: rpc.campaigns,
+      callee: 'campaigns',
+      tokens,
+    }),
+    patients: createRpcClient(patients.PatientsService, {
+      baseUrl: rpc.patients,
+      callee: 'patients',
+      tokens,
+    }),
+    // Counting everything again takes its time.
+    insights: createRpcClient(insights.InsightsService, {
+      baseUrl: rpc.insights,
+      callee: 'insights',
+      tokens,
+      defaultDeadlineMs: 60_000,
+    }),
   };
   const hospitalOf: HospitalOf = (tenantId) => ({
     directory: clients.directory.forTenant(tenantId),
@@ -40,6 +73,11 @@ export function createRpcHospital(rpc: ApiGatewayConfig['rpc'], tokens: ServiceT
     telephony: clients.telephony.forTenant(tenantId),
     dialogue: clients.dialogue.forTenant(tenantId),
     notifications: clients.notifications.forTenant(tenantId),
+    handOffs: clients.handOffs.forTenant(tenantId),
+    flows: clients.flows.forTenant(tenantId),
+    campaigns: clients.campaigns.forTenant(tenantId),
+    patients: clients.patients.forTenant(tenantId),
+    insights: clients.insights.forTenant(tenantId),
   });
   return {
     hospitalOf,

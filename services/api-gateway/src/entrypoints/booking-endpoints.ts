@@ -1,5 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { events } from '@wardline/contracts';
+import { events, type appointments } from '@wardline/contracts';
 import { z } from 'zod';
 import {
   appointmentSchema,
@@ -12,7 +12,7 @@ import {
   slotView,
 } from './booking-views.ts';
 import { endpoint, type Endpoint } from './kernel/endpoint.ts';
-import { id, instantIn, limit, page, pageOf, phone } from './kernel/fields.ts';
+import { id, idParams, instantIn, limit, page, pageOf, pageQuery, phone } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,6 +21,11 @@ const idOf = (answer: { readonly body?: unknown }): string => {
   const { id: made } = (answer.body ?? {}) as { id?: unknown };
   return typeof made === 'string' ? made : '';
 };
+
+function given(appointment: appointments.Appointment | undefined) {
+  if (!appointment) throw new Error('appointments answered without an appointment');
+  return appointmentView(appointment);
+}
 
 /** A span of time asked for; what is left out is filled in from now on. */
 function spanOf(q: { from?: Date | undefined; to?: Date | undefined }, usualMs: number): [Date, Date] {
@@ -112,10 +117,9 @@ export const bookingEndpoints: readonly Endpoint[] = [
         idempotencyKey,
         channel: events.BookingChannel.STAFF,
       });
-      if (!booked.appointment) throw new Error('appointments answered a booking without an appointment');
       return {
         status: 201,
-        body: appointmentView(booked.appointment),
+        body: given(booked.appointment),
         headers: booked.replayed ? { 'idempotent-replayed': 'true' } : {},
       };
     },
@@ -130,6 +134,8 @@ export const bookingEndpoints: readonly Endpoint[] = [
       clinic: id,
       from: instantIn.optional(),
       to: instantIn.optional(),
+      doctor: id.optional(),
+      phone: phone.optional().describe('Those of this number alone.'),
       limit: limit(500),
     }),
     responses: { 200: pageOf(appointmentSchema) },
@@ -144,9 +150,107 @@ export const bookingEndpoints: readonly Endpoint[] = [
         clinicId: query.clinic,
         from: timestampFromDate(from),
         to: timestampFromDate(to),
+        doctorId: query.doctor ?? '',
+        patientPhone: query.phone ?? '',
         limit: query.limit,
       });
       return { status: 200, body: page(found.appointments.map(appointmentView)) };
+    },
+  }),
+  endpoint({
+    id: 'getAppointment',
+    method: 'get',
+    path: '/appointments/{id}',
+    summary: 'One appointment',
+    access: 'appointments:read',
+    params: idParams,
+    responses: { 200: appointmentSchema },
+    audit: {
+      action: 'appointments.read',
+      subject: ({ params }) => `appointment/${params.id}`,
+      personal: true,
+    },
+    handler: async ({ hospital, params }) => {
+      const { appointment } = await hospital.appointments.getAppointment({ appointmentId: params.id });
+      return { status: 200, body: given(appointment) };
+    },
+  }),
+  endpoint({
+    id: 'moveAppointment',
+    method: 'post',
+    path: '/appointments/{id}/move',
+    summary: 'Moves an appointment to another free slot',
+    description: 'The old slot is free when, and only when, the new one is taken.',
+    access: 'appointments:write',
+    params: idParams,
+    idempotency: 'passed-on',
+    body: z.strictObject({ doctor: id, start: instantIn }),
+    responses: { 200: appointmentSchema },
+    problems: {
+      409: '`slot-taken`: somebody was quicker. `conflict`: it is cancelled or has begun. `contention`: repeat the very same request.',
+    },
+    audit: {
+      action: 'appointments.move',
+      subject: ({ params }) => `appointment/${params.id}`,
+      personal: true,
+    },
+    handler: async ({ hospital, params, body, idempotencyKey }) => {
+      const { appointment, replayed } = await hospital.appointments.moveAppointment({
+        appointmentId: params.id,
+        doctorId: body.doctor,
+        start: timestampFromDate(body.start),
+        idempotencyKey,
+        channel: events.BookingChannel.STAFF,
+      });
+      return {
+        status: 200,
+        body: given(appointment),
+        headers: replayed ? { 'idempotent-replayed': 'true' } : {},
+      };
+    },
+  }),
+  endpoint({
+    id: 'cancelAppointment',
+    method: 'post',
+    path: '/appointments/{id}/cancel',
+    summary: 'Cancels an appointment; a cancelled one stays as it is',
+    access: 'appointments:write',
+    params: idParams,
+    responses: { 200: appointmentSchema },
+    problems: { 409: '`conflict`: it has begun.' },
+    audit: {
+      action: 'appointments.cancel',
+      subject: ({ params }) => `appointment/${params.id}`,
+      personal: true,
+    },
+    handler: async ({ hospital, params }) => {
+      const { appointment } = await hospital.appointments.cancelAppointment({
+        appointmentId: params.id,
+        channel: events.BookingChannel.STAFF,
+      });
+      return { status: 200, body: given(appointment) };
+    },
+  }),
+  endpoint({
+    id: 'confirmAppointment',
+    method: 'post',
+    path: '/appointments/{id}/confirm',
+    summary: 'Notes that the patient said they will come',
+    access: 'appointments:write',
+    params: idParams,
+    responses: { 200: appointmentSchema },
+    problems: { 409: '`conflict`: it is cancelled or has begun.' },
+    audit: {
+      action: 'appointments.confirm',
+      subject: ({ params }) => `appointment/${params.id}`,
+      personal: true,
+    },
+    handler: async ({ hospital, params }) => {
+      const { appointment } = await hospital.appointments.confirmAppointment({
+        appointmentId: params.id,
+        channel: events.BookingChannel.STAFF,
+      });
+      return { status: 200, body: given(appointment) };
     },
   }),
   endpoint({
@@ -155,15 +259,25 @@ export const bookingEndpoints: readonly Endpoint[] = [
     path: '/messages',
     summary: 'Messages to patients, newest first',
     access: 'messages:read',
-    query: z.object({ clinic: id.optional(), limit: limit() }),
+    query: z.object({
+      clinic: id.optional(),
+      to: phone.optional(),
+      appointment: id.optional(),
+      status: z.enum(['queued', 'sent', 'failed']).optional(),
+      ...pageQuery,
+    }),
     responses: { 200: pageOf(messageSchema) },
     audit: { action: 'messages.list', subject: () => 'message', personal: true },
     handler: async ({ hospital, query }) => {
       const found = await hospital.notifications.listMessages({
         clinicId: query.clinic ?? '',
+        to: query.to ?? '',
+        appointmentId: query.appointment ?? '',
+        status: query.status ?? '',
         limit: query.limit,
+        cursor: query.cursor ?? '',
       });
-      return { status: 200, body: page(found.messages.map(messageView)) };
+      return { status: 200, body: page(found.messages.map(messageView), found.nextCursor) };
     },
   }),
 ];

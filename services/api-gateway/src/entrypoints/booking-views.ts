@@ -38,6 +38,8 @@ export const appointmentSchema = z
     channel: words(events.BookingChannel),
     call: z.string().nullable(),
     status: z.string(),
+    confirmedAt: instantOrNull.describe('When the patient said that they will come.'),
+    revision: z.int(),
   })
   .meta({ id: 'Appointment' });
 
@@ -55,6 +57,8 @@ export const appointmentView = (a: appointments.Appointment): z.input<typeof app
   channel: word(events.BookingChannel, a.channel),
   call: a.callId || null,
   status: a.status,
+  confirmedAt: iso(a.confirmedAt),
+  revision: a.revision,
 });
 
 export const messageSchema = z
@@ -92,9 +96,21 @@ export const clinicSchema = z
     timeZone: z.string(),
     language: z.string(),
     numbers: z.array(z.string()),
+    transferNumber: z.string().describe('The reception; empty when there is none.'),
+    emergencyNumber: z.string(),
+    emergencyText: z.string(),
+    assistantName: z.string(),
+    openingHours: z.array(z.strictObject({ isoWeekday: z.int(), opens: z.string(), closes: z.string() })),
     doctors: z.array(
-      z.strictObject({ id, name: z.string(), department: z.string(), acceptsBookings: z.boolean() }),
+      z.strictObject({
+        id,
+        name: z.string(),
+        department: z.string(),
+        alsoCalled: z.array(z.string()),
+        acceptsBookings: z.boolean(),
+      }),
     ),
+    revision: z.int(),
   })
   .meta({ id: 'Clinic' });
 
@@ -104,10 +120,17 @@ export const clinicView = (c: directory.Clinic): z.input<typeof clinicSchema> =>
   timeZone: c.timeZone,
   language: c.language,
   numbers: c.numbers,
+  transferNumber: c.transferNumber,
+  emergencyNumber: c.emergencyNumber,
+  emergencyText: c.emergencyText,
+  assistantName: c.assistantName,
+  openingHours: c.openingHours.map(({ isoWeekday, opens, closes }) => ({ isoWeekday, opens, closes })),
   doctors: c.doctors.map((d) => ({
     id: d.doctorId,
     name: d.name,
     department: d.department,
+    alsoCalled: d.alsoCalled,
     acceptsBookings: d.acceptsBookings,
   })),
+  revision: c.revision,
 });

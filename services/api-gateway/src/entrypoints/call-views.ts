@@ -15,6 +15,8 @@ const callFields = {
   endedAt: instantOrNull,
   endReason: z.string().nullable(),
   traceId: z.string().nullable(),
+  campaign: z.string().nullable(),
+  clinicNumber: z.string().nullable(),
 };
 export const callSchema = z.strictObject(callFields).meta({ id: 'Call' });
 
@@ -30,6 +32,8 @@ export const callView = (c: telephony.Call): z.input<typeof callSchema> => ({
   endedAt: iso(c.endedAt),
   endReason: c.endReason || null,
   traceId: c.traceId || null,
+  campaign: c.campaignId || null,
+  clinicNumber: c.clinicNumber || null,
 });
 
 export const lineSchema = z
@@ -65,6 +69,8 @@ export const callBackSchema = z
     note: z.string(),
     callerNumber: z.string().nullable(),
     requestedAt: instantOrNull,
+    completedAt: instantOrNull.describe('Null while it is open.'),
+    completedByName: z.string().nullable(),
   })
   .meta({ id: 'CallBack' });
 
@@ -76,4 +82,6 @@ export const callBackView = (b: telephony.CallBack): z.input<typeof callBackSche
   note: b.note,
   callerNumber: b.callerNumber || null,
   requestedAt: iso(b.requestedAt),
+  completedAt: iso(b.completedAt),
+  completedByName: b.completedByName || null,
 });

@@ -4,13 +4,15 @@ import { serveEndpoints, type ServeOptions } from './kernel/serve-endpoints.ts';
 import { Problem, problemHandler } from './problem.ts';
 
 export interface HttpAppOptions extends ServeOptions {
-  /** Before the endpoints: what signs staff in. */
-  readonly signIn?: readonly RequestHandler[];
+  /** Before the endpoints. */
+  readonly before?: readonly RequestHandler[];
+  /** Answers what is below `/oidc` and no endpoint of ours. */
+  readonly oidc?: RequestHandler;
   readonly consoleDir: string | undefined;
 }
 
 const contentSecurityPolicy =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+  "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** The public face: carrier webhooks, the REST API under /api/v1, the live feed, sign-in, and the console's files. */
 export function createHttpApp(o: HttpAppOptions): Express {
@@ -22,8 +24,9 @@ export function createHttpApp(o: HttpAppOptions): Express {
     res.setHeader('content-security-policy', contentSecurityPolicy);
     next();
   });
-  for (const handler of o.signIn ?? []) app.use(handler);
+  for (const handler of o.before ?? []) app.use(handler);
   app.use(serveEndpoints(o));
+  if (o.oidc) app.use('/oidc', o.oidc);
   app.use('/api', (_req, res) => {
     res.setHeader('cache-control', 'no-store');
     throw new Problem(404, 'not-found', 'There is no such resource.');

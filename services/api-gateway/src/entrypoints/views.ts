@@ -34,7 +34,11 @@ export const words = (names: Enumeration) =>
     ),
   ]);
 
-/** The value of a word; undefined for one that the contract does not have. */
-export function valueOf(names: Enumeration, wanted: string): number | undefined {
-  return Object.entries(names).find(([name]) => name !== 'UNSPECIFIED' && wordOf(name) === wanted)?.[1];
+/** The value of a word of the contract; the unspecified one, which services take as "any", where there is none. */
+export function valueOf<V extends number>(
+  names: Readonly<Record<string, V>>,
+  wanted: string | undefined,
+): V | 0 {
+  const found = Object.entries(names).find(([name]) => name !== 'UNSPECIFIED' && wordOf(name) === wanted);
+  return found?.[1] ?? 0;
 }

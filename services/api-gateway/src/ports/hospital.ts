@@ -1,5 +1,15 @@
 import type { Client } from '@connectrpc/connect';
-import type { appointments, dialogue, directory, notifications, telephony } from '@wardline/contracts';
+import type {
+  appointments,
+  campaigns,
+  dialogue,
+  directory,
+  flows,
+  insights,
+  notifications,
+  patients,
+  telephony,
+} from '@wardline/contracts';
 
 /** The services as one tenant sees them: every call through these carries that tenant and can reach no other. */
 export interface Hospital {
@@ -8,6 +18,11 @@ export interface Hospital {
   readonly telephony: Client<typeof telephony.CallControlService>;
   readonly dialogue: Client<typeof dialogue.DialogueService>;
   readonly notifications: Client<typeof notifications.NotificationsService>;
+  readonly handOffs: Client<typeof telephony.HandOffService>;
+  readonly flows: Client<typeof flows.FlowService>;
+  readonly campaigns: Client<typeof campaigns.CampaignsService>;
+  readonly patients: Client<typeof patients.PatientsService>;
+  readonly insights: Client<typeof insights.InsightsService>;
 }
 
 export type HospitalOf = (tenantId: string) => Hospital;

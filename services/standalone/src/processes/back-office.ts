@@ -3,6 +3,7 @@ import { loadConfig } from '@wardline/config';
 import { createPostgresLog } from '@wardline/event-bus';
 import { createFieldCipher, createFileKeyring } from '@wardline/field-encryption';
 import * as notifications from '@wardline/notifications';
+import * as patients from '@wardline/patients';
 import { z } from 'zod';
 import { runProcess, serviceComponent } from './run-process.ts';
 
@@ -24,6 +25,7 @@ await runProcess('back-office', (logger) => {
       'notifications',
       notifications.compose(notifications.parseConfig(), { logger, eventBus, cipher }),
     ),
+    serviceComponent('patients', patients.compose(patients.parseConfig(), { logger, cipher })),
     serviceComponent('api-gateway', gateway.compose(gateway.parseConfig(), { logger, eventBus, cipher })),
   ];
 });

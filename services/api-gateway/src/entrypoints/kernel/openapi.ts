@@ -125,10 +125,10 @@ function operationOf(one: Endpoint, schemas: Json): Json {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(one.body ? { requestBody: { required: true, content: contentOf(one.body, 'input', schemas) } } : {}),
     responses: {
+      ...Object.fromEntries([...problemsOf(one)].map(([status, text]) => [status, refusalOf(text)])),
       ...Object.fromEntries(
         Object.entries(one.responses).map(([status, spec]) => [status, answerOf(spec, schemas)]),
       ),
-      ...Object.fromEntries([...problemsOf(one)].map(([status, text]) => [status, refusalOf(text)])),
     },
   };
 }
