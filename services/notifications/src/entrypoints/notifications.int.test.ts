@@ -321,6 +321,45 @@ describe('sms.send', () => {
   });
 });
 
+describe('the message of telephony to a caller whom nobody could take', () => {
+  /** As telephony-gateway appends it when a hand-off ends on the call-back list. */
+  const callBack = (messageId: string): NewEvent => {
+    const seal = (text: string, field: string) => ({
+      sealed: cipher.seal(riverside.tenantId, Personal.of(text), `sms.send/${field}`),
+    });
+    const command = create(events.SmsSendSchema, {
+      messageId,
+      clinicId: riverside.clinicId,
+      to: seal(phone, 'to'),
+      text: seal('Riverside Clinic: we will call you back.', 'text'),
+      purpose: 'call-back',
+    });
+    return {
+      topic: 'sms.send',
+      type: events.SmsSendSchema.typeName,
+      key: cipher.blindIndex(riverside.tenantId, phone, 'sms.send/key'),
+      subject: `messages/${messageId}`,
+      tenantId: riverside.tenantId,
+      data: toJson(events.SmsSendSchema, command, { alwaysEmitImplicit: true }) as JsonObject,
+    };
+  };
+
+  it('is sent once, also when it is delivered twice', async () => {
+    const messageId = uuidv7();
+    const before = provider.delivered.length;
+    bus.publish({ ...callBack(messageId), id: uuidv7() });
+    bus.publish({ ...callBack(messageId), id: uuidv7() });
+    await bus.idle();
+    expect(provider.delivered.slice(before).map((one) => one.messageId)).toEqual([messageId]);
+    const { messages } = await clientAs('api-gateway')
+      .forTenant(riverside.tenantId)
+      .listMessages({ to: phone });
+    expect(messages.filter(({ purpose }) => purpose === 'call-back')).toMatchObject([
+      { messageId, status: 'sent', appointmentId: '', to: phone },
+    ]);
+  });
+});
+
 describe('ListMessages', () => {
   it('is newest first, limited, and of one tenant', async () => {
     const [first, second] = [await booked(), await booked()];
@@ -332,16 +371,51 @@ describe('ListMessages', () => {
     expect((await us.forTenant(harbour.tenantId).listMessages({})).messages).toEqual([]);
   });
 
-  it.each([{ limit: 201 }, { limit: -1 }, { clinicId: 'x' }, { appointmentId: 'x' }])(
-    'refuses %j',
-    async (request) => {
-      await expect(
-        clientAs('api-gateway').forTenant(riverside.tenantId).listMessages(request),
-      ).rejects.toMatchObject({
-        code: Code.InvalidArgument,
-      });
-    },
-  );
+  it('goes from new to old in pages without gaps', async () => {
+    for (let i = 0; i < 3; i++) await booked();
+    const us = clientAs('api-gateway').forTenant(riverside.tenantId);
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const page = await us.listMessages({ limit: 2, cursor });
+      expect(page.messages.length).toBeLessThanOrEqual(2);
+      seen.push(...page.messages.map((m) => m.messageId));
+      cursor = page.nextCursor;
+    } while (cursor !== '');
+    const { rows } = await admin.query<{ id: string }>(
+      'SELECT id FROM notifications.messages ORDER BY created_at DESC, id DESC',
+    );
+    expect(seen).toEqual(rows.map(({ id }) => id));
+  });
+
+  it('finds those to one number, and those of one status', async () => {
+    const other = '+12025550144';
+    const sealed = cipher.seal(riverside.tenantId, Personal.of(other), 'appointments.changed/patient_phone');
+    provider.next({ kind: 'rejected', reason: 'unknown-number' });
+    const { appointmentId } = await booked(changed({ patientPhone: sealed }));
+    const us = clientAs('api-gateway').forTenant(riverside.tenantId);
+    expect((await us.listMessages({ to: other })).messages).toMatchObject([{ appointmentId, to: other }]);
+    expect((await us.listMessages({ to: other, status: 'sent' })).messages).toEqual([]);
+    const failed = (await us.listMessages({ status: 'failed' })).messages;
+    expect(failed.map((m) => m.status)).toEqual(failed.map(() => 'failed'));
+    expect(failed[0]).toMatchObject({ appointmentId });
+  });
+
+  it.each([
+    { limit: 201 },
+    { limit: -1 },
+    { clinicId: 'x' },
+    { appointmentId: 'x' },
+    { to: '555' },
+    { status: 'lost' },
+    { cursor: 'bogus' },
+  ])('refuses %j', async (request) => {
+    await expect(
+      clientAs('api-gateway').forTenant(riverside.tenantId).listMessages(request),
+    ).rejects.toMatchObject({
+      code: Code.InvalidArgument,
+    });
+  });
 
   it('is for the console alone', async () => {
     await expect(

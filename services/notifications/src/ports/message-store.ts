@@ -19,9 +19,19 @@ export interface StoredMessage extends Omit<NewMessage, 'tenantId'> {
   readonly failureReason: string | undefined;
 }
 
+/** A place in a list that runs from new to old. */
+export interface MessagePosition {
+  readonly createdAt: Date;
+  readonly messageId: string;
+}
+
 export interface MessageQuery {
   readonly clinicId?: string;
   readonly appointmentId?: string;
+  /** Exactly those to this number. */
+  readonly to?: Personal;
+  readonly status?: MessageStatus;
+  readonly after?: MessagePosition;
   readonly limit: number;
 }
 

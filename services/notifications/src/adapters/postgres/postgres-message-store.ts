@@ -6,6 +6,8 @@ import { smsCommand } from '../sms-command.ts';
 import type { NotificationsDatabase } from './notifications-database.ts';
 
 const CONFIRMATIONS = 'notifications-confirmations';
+/** The purpose under which every service matches a number. */
+const NUMBER_PURPOSE = 'patient-number';
 const plain = { isolation: 'ReadCommitted' } as const;
 
 export function createPostgresMessageStore(
@@ -47,6 +49,7 @@ export function createPostgresMessageStore(
               clinicId: message.clinicId,
               toSealed: cipher.seal(message.tenantId, message.to, sealContexts.to),
               textSealed: cipher.seal(message.tenantId, message.text, sealContexts.text),
+              toIndex: cipher.blindIndex(message.tenantId, message.to.reveal(), NUMBER_PURPOSE),
               purpose: message.purpose,
               appointmentId: message.appointmentId ?? null,
               status: 'queued',
@@ -78,12 +81,25 @@ export function createPostgresMessageStore(
       );
     },
 
-    async list(tenantId, { clinicId, appointmentId, limit }) {
+    async list(tenantId, { clinicId, appointmentId, to, status, after, limit }) {
       const rows = await database.inTenant(
         tenantId,
         (tx) =>
           tx.message.findMany({
-            where: { ...(clinicId ? { clinicId } : {}), ...(appointmentId ? { appointmentId } : {}) },
+            where: {
+              ...(clinicId ? { clinicId } : {}),
+              ...(appointmentId ? { appointmentId } : {}),
+              ...(to ? { toIndex: cipher.blindIndex(tenantId, to.reveal(), NUMBER_PURPOSE) } : {}),
+              ...(status ? { status } : {}),
+              ...(after
+                ? {
+                    OR: [
+                      { createdAt: { lt: after.createdAt } },
+                      { createdAt: after.createdAt, id: { lt: after.messageId } },
+                    ],
+                  }
+                : {}),
+            },
             orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
             take: limit,
           }),
