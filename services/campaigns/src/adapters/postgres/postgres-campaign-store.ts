@@ -1,0 +1,203 @@
+import { Prisma } from '../../../generated/prisma/client.ts';
+import { stateAfter, type CampaignSettings } from '../../domain/campaign.ts';
+import type { DiallingPolicy } from '../../domain/policy.ts';
+import { nextOpen, withinLaw } from '../../domain/window.ts';
+import type { CampaignStore, CampaignView, ChangeOutcome, ImportRecord } from '../../ports/campaign-store.ts';
+import { viewsOf } from './campaign-progress.ts';
+import { campaignRow, limitsOf, type CampaignRow } from './campaign-rows.ts';
+import { locking, type CampaignsDatabase, type Tx } from './campaigns-database.ts';
+import { announce } from './take-turn.ts';
+
+export function createPostgresCampaignStore(o: {
+  database: CampaignsDatabase;
+  policy: DiallingPolicy;
+}): CampaignStore {
+  const { database, policy } = o;
+  const viewOf = async (tx: Tx, campaignId: string, nowMs: number): Promise<CampaignView | undefined> => {
+    const row = await campaignRow(tx, campaignId);
+    return row && (await viewsOf(tx, [row], { nowMs, policy }))[0];
+  };
+
+  return {
+    create: (tenantId, { campaignId, settings, idempotencyKey, nowMs }) =>
+      database.inTenant(
+        tenantId,
+        async (tx) => {
+          const [known] = await tx.$queryRaw<{ id: string }[]>`
+            SELECT id FROM campaigns.campaigns WHERE idempotency_key = ${idempotencyKey}`;
+          if (known) return (await viewOf(tx, known.id, nowMs))!;
+          if (!(await clinicKnown(tx, settings.clinicId))) return 'clinic-unknown';
+          await tx.$executeRaw`
+            INSERT INTO campaigns.dialling (tenant_id, stopped, user_id, display_name, note)
+            VALUES (${tenantId}::uuid, false, '', '', '') ON CONFLICT DO NOTHING`;
+          await tx.$executeRaw`
+            INSERT INTO campaigns.campaigns (id, tenant_id, ${settingsColumns}, state, idempotency_key, created_at)
+            VALUES (${campaignId}::uuid, ${tenantId}::uuid, ${settingsValues(settings)}, 'draft', ${idempotencyKey},
+              ${new Date(nowMs)})
+            ON CONFLICT (tenant_id, idempotency_key) DO NOTHING`;
+          // Asked for twice at the same time, the other one may have been first.
+          const [made] = await tx.$queryRaw<{ id: string }[]>`
+            SELECT id FROM campaigns.campaigns WHERE idempotency_key = ${idempotencyKey}`;
+          const campaign = await campaignRow(tx, made!.id);
+          if (made!.id === campaignId) await announce(tx, campaign!, 'draft', nowMs);
+          return (await viewOf(tx, made!.id, nowMs))!;
+        },
+        { ...locking, idempotent: true },
+      ),
+
+    update: (tenantId, { campaignId, settings, revision, nowMs }) =>
+      database.inTenant(
+        tenantId,
+        async (tx) => {
+          const row = await campaignRow(tx, campaignId, 'update');
+          if (!row) return { kind: 'not-found' };
+          if (row.revision !== revision) return { kind: 'revision-stale' };
+          if (row.state !== 'draft' && row.state !== 'paused')
+            return { kind: 'not-now', problem: `a ${row.state} campaign cannot be changed; pause it first` };
+          if (row.state === 'paused' && row.flow_id !== settings.flowId)
+            return { kind: 'not-now', problem: 'the script of a campaign that has begun stays as it is' };
+          if (!(await clinicKnown(tx, settings.clinicId))) return { kind: 'clinic-unknown' };
+          await tx.$executeRaw`
+            UPDATE campaigns.campaigns SET (${settingsColumns}) = ROW (${settingsValues(settings)}),
+              revision = revision + 1
+            WHERE id = ${campaignId}::uuid`;
+          await announce(tx, (await campaignRow(tx, campaignId))!, row.state, nowMs);
+          // Another window: whoever waits for the old one is looked at again.
+          await tx.$executeRaw`
+            UPDATE campaigns.recipients SET next_call_at = least(next_call_at, ${new Date(nowMs)})
+            WHERE campaign_id = ${campaignId}::uuid AND state = 'waiting' AND attempts = 0`;
+          return { kind: 'changed', campaign: (await viewOf(tx, campaignId, nowMs))! };
+        },
+        { ...locking, deadlineMs: 30_000 },
+      ),
+
+    get: (tenantId, campaignId, nowMs) =>
+      database.inTenant(tenantId, (tx) => viewOf(tx, campaignId, nowMs), locking),
+
+    list: (tenantId, { clinicId, limit, after, nowMs }) =>
+      database.inTenant(
+        tenantId,
+        async (tx) => {
+          const ofClinic = clinicId ? Prisma.sql`AND c.clinic_id = ${clinicId}::uuid` : Prisma.empty;
+          const older = after
+            ? Prisma.sql`AND (c.created_at, c.id) < (${new Date(after.atMs)}, ${after.id}::uuid)`
+            : Prisma.empty;
+          const rows = await tx.$queryRaw<CampaignRow[]>`
+            SELECT c.*, k.time_zone FROM campaigns.campaigns c
+            LEFT JOIN campaigns.clinics k ON k.tenant_id = c.tenant_id AND k.clinic_id = c.clinic_id
+            WHERE c.tenant_id = ${tenantId}::uuid ${ofClinic} ${older}
+            ORDER BY c.created_at DESC, c.id DESC LIMIT ${limit}::int`;
+          return viewsOf(tx, rows, { nowMs, policy });
+        },
+        locking,
+      ),
+
+    change: (tenantId, { campaignId, change, flow, nowMs }) =>
+      database.inTenant(
+        tenantId,
+        async (tx): Promise<ChangeOutcome> => {
+          const row = await campaignRow(tx, campaignId, 'update');
+          if (!row) return { kind: 'not-found' };
+          const state = stateAfter(row.state, change);
+          if (state === undefined)
+            return { kind: 'not-now', problem: `a ${row.state} campaign cannot be changed by "${change}"` };
+          if (state === row.state)
+            return { kind: 'changed', campaign: (await viewOf(tx, campaignId, nowMs))! };
+          if (change === 'start') {
+            const problem = await whyNotStart(tx, row, policy, nowMs);
+            if (problem || !flow) return { kind: 'not-now', problem: problem ?? 'the script is not known' };
+          }
+          const at = new Date(nowMs);
+          await tx.$executeRaw`
+            UPDATE campaigns.campaigns SET state = ${state}, revision = revision + 1,
+              flow_version = ${flow?.version ?? row.flow_version}::int,
+              leaves_voicemail = ${flow?.leavesVoicemail ?? row.leaves_voicemail},
+              started_at = ${change === 'start' ? at : row.started_at}::timestamptz,
+              ended_at = ${state === 'cancelled' ? at : null}::timestamptz
+            WHERE id = ${campaignId}::uuid`;
+          if (state !== 'running') await takeBackQueued(tx, campaignId, nowMs);
+          await tx.$executeRaw`
+            INSERT INTO campaigns.turns (campaign_id, tenant_id, next_at, served_at)
+            VALUES (${campaignId}::uuid, ${tenantId}::uuid, ${at}, ${at})
+            ON CONFLICT (campaign_id) DO UPDATE SET next_at = excluded.next_at`;
+          await announce(tx, (await campaignRow(tx, campaignId))!, state, nowMs);
+          return { kind: 'changed', campaign: (await viewOf(tx, campaignId, nowMs))! };
+        },
+        { ...locking, idempotent: true },
+      ),
+
+    imports: (tenantId, campaignId) =>
+      database.inTenant(
+        tenantId,
+        async (tx) => {
+          const rows = await tx.import.findMany({
+            where: { campaignId },
+            orderBy: { at: 'desc' },
+            take: 100,
+          });
+          return rows.map((row): ImportRecord => ({
+            importId: row.id,
+            fileName: row.fileName,
+            // The column has a check with exactly these values.
+            state: row.state as ImportRecord['state'],
+            rows: row.rows,
+            accepted: row.accepted,
+            refused: row.refused,
+            repeatedRows: row.repeatedRows,
+            atMs: row.at.getTime(),
+          }));
+        },
+        locking,
+      ),
+  };
+}
+
+const settingsColumns = Prisma.raw(
+  `clinic_id, name, flow_id, iso_weekdays, from_local_time, to_local_time, first_day, last_day, calls_at_once_max,
+   attempts_max, attempts_per_day_max, default_region, ring_seconds`,
+);
+
+const settingsValues = (s: CampaignSettings) => Prisma.sql`
+  ${s.clinicId}::uuid, ${s.name}, ${s.flowId}, ${[...s.isoWeekdays]}::smallint[], ${s.fromLocalTime}, ${s.toLocalTime},
+  ${s.firstDay}, ${s.lastDay}, ${s.callsAtOnceMax}::int, ${s.attemptsMax}::int, ${s.attemptsPerDayMax}::int,
+  ${s.defaultRegion}, ${s.ringSeconds}::int`;
+
+async function clinicKnown(tx: Tx, clinicId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT name FROM campaigns.clinics WHERE clinic_id = ${clinicId}::uuid`;
+  return rows.length > 0;
+}
+
+/** What telephony has not dialled yet goes back at once; what it asks about in this moment is refused. */
+async function takeBackQueued(tx: Tx, campaignId: string, nowMs: number): Promise<void> {
+  const at = new Date(nowMs);
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM campaigns.recipients WHERE campaign_id = ${campaignId}::uuid AND state = 'queued'
+    ORDER BY id FOR UPDATE`;
+  const ids = rows.map((row) => row.id);
+  await tx.$executeRaw`
+    UPDATE campaigns.attempts SET state = 'over', result = 'not-dialled', ended_at = ${at}
+    WHERE recipient_id = ANY (${ids}::uuid[]) AND state = 'queued'`;
+  await tx.$executeRaw`
+    UPDATE campaigns.recipients SET state = 'waiting', next_call_at = ${at}
+    WHERE id = ANY (${ids}::uuid[]) AND state = 'queued'`;
+}
+
+async function whyNotStart(
+  tx: Tx,
+  row: CampaignRow,
+  policy: DiallingPolicy,
+  nowMs: number,
+): Promise<string | undefined> {
+  const groups = await tx.$queryRaw<{ zones: string[]; country: string }[]>`
+    SELECT DISTINCT zones, country FROM campaigns.recipients WHERE campaign_id = ${row.id}::uuid LIMIT 1000`;
+  if (groups.length === 0) return 'there is nobody to call: import recipients first';
+  const { window } = limitsOf(row);
+  const opens = groups.some(
+    ({ zones, country }) =>
+      nextOpen(withinLaw(window, policy.countries[country]), zones, nowMs) !== undefined,
+  );
+  return opens
+    ? undefined
+    : 'the calling window does not open any more for any recipient: change days or times';
+}

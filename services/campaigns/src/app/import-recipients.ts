@@ -1,0 +1,185 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { Personal } from '@wardline/personal-data';
+import { placesOf, suggestMapping, type ColumnMapping, type ColumnRole } from '../domain/columns.ts';
+import { languageTag, problemOfRow, type RowCells, type RowProblem } from '../domain/import-row.ts';
+import { zoneOfRecipient } from '../domain/zone-of-number.ts';
+import type { ImportRecord } from '../ports/campaign-store.ts';
+import type { PhoneNumbers } from '../ports/phone-numbers.ts';
+import type {
+  NewRecipient,
+  OpenImport,
+  OpenOutcome,
+  RecipientImport,
+  RefusedRow,
+} from '../ports/recipient-import.ts';
+import { FileUnreadable, type TableReader, type TableRow } from '../ports/table-reader.ts';
+
+export interface ImportDeps {
+  readonly imports: RecipientImport;
+  readonly tables: TableReader;
+  readonly phones: PhoneNumbers;
+  readonly newId: () => string;
+  readonly now: () => number;
+}
+
+export interface UploadedFile {
+  readonly campaignId: string;
+  /** Empty: as the headers suggest. */
+  readonly mapping: ColumnMapping;
+  readonly fileName: string;
+  /** Length that was announced; undefined when it is not known. */
+  readonly bytes: number | undefined;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+export type ImportOutcome =
+  | { readonly kind: 'imported'; readonly import: ImportRecord }
+  | Exclude<OpenOutcome, { readonly kind: 'open' }>;
+
+/** Rows handed to the database at a time; between two of them, others have their turn at the processor. */
+const BATCH_ROWS = 500;
+/** Refused rows that are kept to be looked at; all are counted. */
+export const REFUSED_KEPT_MAX = 10_000;
+
+/**
+ * Reads a file into a draft: all of its good rows, or nothing.
+ * @throws FileUnreadable when the file itself is not what it should be
+ */
+export async function importRecipients(
+  deps: ImportDeps,
+  tenantId: string,
+  file: UploadedFile,
+): Promise<ImportOutcome> {
+  const importId = deps.newId();
+  const opened = await deps.imports.open(tenantId, file.campaignId, importId);
+  if (opened.kind !== 'open') return opened;
+  try {
+    const counts = await readInto(opened.import, deps, file);
+    const nowMs = deps.now();
+    const { fileName } = file;
+    if (!(await opened.import.commit({ importId, fileName, ...counts, nowMs }))) return { kind: 'not-draft' };
+    const state = counts.accepted + counts.repeatedRows > 0 ? 'done' : 'refused';
+    return { kind: 'imported', import: { importId, fileName, state, ...counts, atMs: nowMs } };
+  } catch (error) {
+    await opened.import.abandon();
+    throw error;
+  }
+}
+
+async function readInto(
+  target: OpenImport,
+  deps: ImportDeps,
+  file: UploadedFile,
+): Promise<{ rows: number; accepted: number; refused: number; repeatedRows: number }> {
+  const counts = { rows: 0, accepted: 0, refused: 0, repeatedRows: 0 };
+  let places: Partial<Record<ColumnRole, number>> | undefined;
+  let columns = 0;
+  let good: NewRecipient[] = [];
+  let bad: RefusedRow[] = [];
+  const flush = async (): Promise<void> => {
+    const added = await target.add(good);
+    counts.accepted += added;
+    counts.repeatedRows += good.length - added;
+    await target.refuse(bad);
+    good = [];
+    bad = [];
+    await othersFirst();
+  };
+  for await (const row of deps.tables.read(counted(file))) {
+    if (!places) {
+      places = placesIn(row.cells, file.mapping);
+      columns = row.cells.length;
+      continue;
+    }
+    if (row.cells.every((cell) => cell.trim() === '')) continue;
+    counts.rows += 1;
+    const read = recipientOf(row, { places, columns, campaign: target.campaign, phones: deps.phones });
+    if ('problem' in read) {
+      counts.refused += 1;
+      if (counts.refused <= REFUSED_KEPT_MAX) bad.push(refusedRow(row, read));
+    } else good.push(read);
+    if (good.length + bad.length >= BATCH_ROWS) await flush();
+  }
+  if (!places) throw new FileUnreadable('file-empty', 'the file is empty: it needs a header line and rows');
+  if (counts.rows === 0) throw new FileUnreadable('file-empty', 'the file has a header line and no rows');
+  await flush();
+  return counts;
+}
+
+function placesIn(headers: readonly string[], mapping: ColumnMapping): Partial<Record<ColumnRole, number>> {
+  const wanted = Object.keys(mapping).length > 0 ? mapping : suggestMapping(headers);
+  const found = placesOf(headers, wanted);
+  if ('problems' in found)
+    throw new FileUnreadable('columns-unknown', `the columns do not fit: ${found.problems.join('; ')}`);
+  return found.places;
+}
+
+/** The bytes of a file, which must be as many as were announced: what ends early was cut off. */
+async function* counted(file: UploadedFile): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of file.chunks) {
+    bytes += chunk.length;
+    yield chunk;
+  }
+  if (file.bytes !== undefined && file.bytes !== bytes)
+    throw new FileUnreadable(
+      'file-cut-off',
+      `the upload has ${bytes} of ${file.bytes} bytes: nothing was stored; upload the file again`,
+    );
+}
+
+function recipientOf(
+  row: TableRow,
+  o: {
+    places: Partial<Record<ColumnRole, number>>;
+    columns: number;
+    campaign: OpenImport['campaign'];
+    phones: PhoneNumbers;
+  },
+): NewRecipient | RowProblem {
+  if (row.cells.length > o.columns)
+    return {
+      code: 'too-many-cells',
+      problem: `The row has ${row.cells.length} cells, the header ${o.columns}: put a cell with a separator in it in quotes.`,
+    };
+  const cells = cellsOf(row, o.places);
+  const problem = problemOfRow(cells);
+  if (problem) return problem;
+  const { name = '', phone = '', externalId, timeZone, appointmentId, language } = cells;
+  const number = o.phones.parse(phone, o.campaign.defaultRegion);
+  if (number.kind === 'invalid')
+    return { code: 'phone-invalid', problem: `The phone number cannot be used: ${number.problem}.` };
+  const zone = zoneOfRecipient({
+    inFile: timeZone,
+    e164: number.e164,
+    country: number.country,
+    clinicZone: o.campaign.clinicZone,
+  });
+  return {
+    line: row.line,
+    name: Personal.of(name),
+    number: Personal.of(number.e164),
+    country: number.country ?? '',
+    externalId: externalId === undefined ? undefined : Personal.of(externalId),
+    timeZone: zone.timeZone,
+    zones: zone.zones,
+    language: language === undefined ? '' : (languageTag(language) ?? ''),
+    appointmentId: appointmentId?.toLowerCase(),
+  };
+}
+
+function cellsOf(row: TableRow, places: Partial<Record<ColumnRole, number>>): RowCells {
+  const cells: Partial<Record<ColumnRole, string>> = {};
+  for (const [role, place] of Object.entries(places) as [ColumnRole, number][]) {
+    const text = row.cells[place]?.trim() ?? '';
+    if (text !== '') cells[role] = text;
+  }
+  return cells;
+}
+
+const ROW_SHOWN_CHARACTERS = 1_000;
+
+function refusedRow(row: TableRow, { code, problem }: RowProblem): RefusedRow {
+  const text = row.cells.join(', ').slice(0, ROW_SHOWN_CHARACTERS);
+  return { line: row.line, code, problem, row: Personal.of(text) };
+}
