@@ -28,6 +28,13 @@ describe('the configuration', () => {
     expect(parseConfig(good)).toMatchObject({ httpPort: 0, telnyx: { apiBase: 'http://127.0.0.1:7003/v2' } });
   });
 
+  it('makes no calls unless there is somebody to ask, and few until told otherwise', () => {
+    expect(parseConfig(good).outbound).toBeUndefined();
+    expect(parseConfig({ ...good, WARDLINE_RPC_CAMPAIGNS: 'http://127.0.0.1:7004' }).outbound).toEqual({
+      ...{ campaignsUrl: 'http://127.0.0.1:7004', callsMax: 20, callsPerTenantMax: 10, callsPerSecondMax: 1 },
+    });
+  });
+
   it('names everything that is missing at once', () => {
     const none = Object.fromEntries(Object.keys(good).map((name) => [name, undefined]));
     expect(problems(none)).toEqual(
@@ -44,6 +51,19 @@ describe('the configuration', () => {
       'an offer that outlasts a caller’s patience',
       { WARDLINE_HAND_OFF_SECONDS: '90' },
       ['WARDLINE_HAND_OFF_SECONDS'],
+    ],
+    [
+      'calls with the real carrier and without a connection',
+      {
+        ...{ WARDLINE_RPC_CAMPAIGNS: 'http://127.0.0.1:7004', TELNYX_API_BASE: undefined },
+        WARDLINE_MEDIA_PUBLIC_URL: 'https://media.example.test',
+      },
+      ['TELNYX_CONNECTION_ID'],
+    ],
+    [
+      'no call in any second',
+      { WARDLINE_OUTBOUND_CALLS_PER_SECOND: '0' },
+      ['WARDLINE_OUTBOUND_CALLS_PER_SECOND'],
     ],
     ['half a keyring', { WARDLINE_KEYS_DIR: '/keys' }, ['WARDLINE_KEYS_DIR']],
     ['an open media URL at the real carrier', { TELNYX_API_BASE: undefined }, ['WARDLINE_MEDIA_PUBLIC_URL']],

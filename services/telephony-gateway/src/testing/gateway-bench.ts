@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { uuidv7 } from '@wardline/event-bus';
+import { FakeEventBus } from '@wardline/event-bus/testing';
 import { createMemoryKeyValue } from '@wardline/key-value';
 import { createSilentLogger } from '@wardline/observability';
 import { startTestDatabase } from '@wardline/persistence/testing';
@@ -11,6 +12,8 @@ import { openTelephonyDatabase } from '../adapters/postgres/telephony-database.t
 import { compose } from '../compose.ts';
 import type { TelephonyConfig } from '../config.ts';
 import { telephonySchema } from '../schema.ts';
+import type { DialLimits } from '../app/dial-places.ts';
+import { createFakeDialAuthority } from './fake-dial-authority.ts';
 import { startFakeCarrier } from './fake-carrier.ts';
 import { createFakeClinicLines } from './fake-clinic-lines.ts';
 import { createManualClock } from './manual-clock.ts';
@@ -18,6 +21,8 @@ import { createWebhookSender } from './webhook-sender.ts';
 
 export const clinicNumber = '+12025550110';
 export const callerNumber = '+12025550143';
+export const patientNumber = '+12025550177';
+export const campaignId = '01930000-0000-7000-8000-00000000a0c1';
 export const tenantId = '01930000-0000-7000-8000-00000000a001';
 export const clinicId = '01930000-0000-7000-8000-00000000a011';
 
@@ -28,7 +33,7 @@ export type Leg = { call_control_id: string; call_session_id: string; from: stri
  * The whole service against a real PostgreSQL and a carrier on a real socket; only the clock and the directory are put
  * in. `crash()` and `boot()` stand for a killed process and the next one.
  */
-export async function openGatewayBench() {
+export async function openGatewayBench(o: { outbound?: DialLimits } = {}) {
   const db = await startTestDatabase({ services: [telephonySchema] });
   const admin = new pg.Client({ connectionString: db.adminUrl });
   await admin.connect();
@@ -38,7 +43,9 @@ export async function openGatewayBench() {
   const clinics = createFakeClinicLines({ [clinicNumber]: { tenantId, clinicId } });
   const cipher = createFieldCipher(createMemoryKeyring());
   const logger = createSilentLogger();
-  const keyValue = createMemoryKeyValue();
+  const keyValue = createMemoryKeyValue({ now: clock.now });
+  const bus = new FakeEventBus();
+  const authority = createFakeDialAuthority({ to: patientNumber, clinicId, campaignId });
   const config: TelephonyConfig = {
     host: '127.0.0.1',
     rpcPort: 0,
@@ -55,7 +62,7 @@ export async function openGatewayBench() {
       apiBase: carrier.apiBase,
       connectionId: carrier.connectionId,
     },
-    outbound: undefined,
+    outbound: o.outbound && { campaignsUrl: 'http://127.0.0.1:9', ...o.outbound },
     eventBus: { databaseUrl: undefined, kafka: undefined },
     keyValue: {},
     handOffMs: 30_000,
@@ -63,7 +70,10 @@ export async function openGatewayBench() {
   };
   const database = openTelephonyDatabase(config.databaseUrl, logger);
   const boot = async () => {
-    const made = compose(config, { logger, cipher, clock, clinics, keyValue });
+    const made = compose(config, {
+      ...{ logger, cipher, clock, clinics, keyValue },
+      ...{ eventBus: bus, dialAuthority: authority },
+    });
     await made.start();
     await made.idle();
     return made;
@@ -71,7 +81,7 @@ export async function openGatewayBench() {
   let gateway = await boot();
 
   const bench = {
-    ...{ db, admin, carrier, sender, clock, clinics, config, cipher, database, keyValue },
+    ...{ db, admin, carrier, sender, clock, clinics, config, cipher, database, keyValue, bus, authority },
     /** The store alone: what it decides is not carried out, as in a process that dies after its commit. */
     store: createPostgresCallStore({ database, cipher, newId: uuidv7 }),
     get gateway() {
@@ -149,6 +159,8 @@ export async function openGatewayBench() {
     },
     /** Another instance beside the first, over the same database. */
     bootAnother: boot,
+    /** A further instance beside the others, on the same everything. */
+    another: boot,
     async boot() {
       gateway = await boot();
     },
