@@ -48,11 +48,7 @@ export function createHandOffDesk(deps: {
       at,
       decide: () => [],
       handOff: {
-        // The call may have a later one by now.
-        decide: (handOff, candidates) => {
-          if (handOff.handOffId !== handOffId) throw new HandOffRefused('over');
-          return decide(handOff, candidates, at);
-        },
+        decide: (handOff, candidates) => decide(handOff, candidates, at),
         ...(number && { number }),
       },
     });
@@ -63,6 +59,8 @@ export function createHandOffDesk(deps: {
       change(
         key,
         (handOff, _candidates, at) => {
+          // The call may have a later one by now.
+          if (handOff.handOffId !== key.handOffId) throw new HandOffRefused('over');
           const winner = handOff.acceptedBy;
           if (winner && winner.userId !== by.userId) throw new HandOffRefused('taken', winner);
           // Repeated by the winner, it finds its own effect; once that came to nothing, it is over.
@@ -74,7 +72,7 @@ export function createHandOffDesk(deps: {
       ),
     decline: (key, userId) =>
       change(key, (handOff, candidates, at) => {
-        if (handOff.state !== 'offered') return [];
+        if (handOff.handOffId !== key.handOffId || handOff.state !== 'offered') return [];
         const othersLeft = candidates.some((candidate) => candidate !== userId);
         return [{ type: 'decline', at, userId, othersLeft }];
       }),

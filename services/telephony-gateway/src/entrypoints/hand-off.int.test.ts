@@ -315,6 +315,36 @@ describe('when nobody takes the call', () => {
     expect(await messages()).toEqual([]);
   });
 
+  it('a carrier that puts nobody through: the caller is with the agent again, and on the list', async () => {
+    const leg = await bench.talkingCall();
+    const callId = await idOf(leg);
+    await present(jordan);
+    const asked = request(callId);
+    const { handOffId } = await offered(callId);
+    bench.carrier.trouble({ status: 422, code: '10016' }, 'transfer');
+    await gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber });
+    await asked;
+    await bench.gateway.idle();
+    bench.carrier.trouble(undefined);
+    await bench.pass(300);
+    const asks = bench.carrier.requests.filter(
+      (one) => one.leg === leg.call_control_id && one.action === 'transfer',
+    );
+    expect(asks.map(({ body }) => body['to'])).toEqual([jordansNumber, reception]);
+    expect(await bench.row(leg)).toMatchObject({ state: 'active', owner_epoch: 2 });
+    expect(await request(callId, { ownerEpoch: 2 })).toMatchObject({ result: Result.CALL_BACK, handOffId });
+    expect([(await callBacks()).length, (await messages()).length]).toEqual([1, 1]);
+  });
+
+  it('a caller without a number is put on the list and cannot be written to', async () => {
+    bench.clinics.lines = { ...bench.clinics.lines, transferNumber: undefined };
+    const leg = { ...bench.newLeg(), from: 'anonymous' };
+    await bench.say('call.initiated', { ...leg, direction: 'incoming', state: 'parked' });
+    await bench.say('call.answered', leg);
+    expect(await request(await idOf(leg))).toMatchObject({ result: Result.CALL_BACK });
+    expect([(await callBacks()).length, await messages()]).toEqual([1, []]);
+  });
+
   it('a caller who hangs up ends it, while it is offered and while it rings', async () => {
     const [one, two] = [await bench.talkingCall(), await bench.talkingCall()];
     const [first, second] = [await idOf(one), await idOf(two)];
