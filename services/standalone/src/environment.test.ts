@@ -70,6 +70,7 @@ describe('what a process of the platform is told', () => {
     ['conversation-brain', ['brain']],
     ['voice-media', []],
     ['notifications', ['notifications', 'parking']],
+    ['campaigns', ['campaigns', 'parking']],
     ['patients', ['patients']],
     ['api-gateway', ['gateway', 'parking']],
     ['event-relay', ['bus']],
@@ -80,7 +81,10 @@ describe('what a process of the platform is told', () => {
   it.each([
     ['WARDLINE_STREAM_KEY', ['telephony-gateway', 'voice-media']],
     ['TELNYX_API_KEY', ['telephony-gateway']],
-    ['KAFKA_BROKERS', ['api-gateway', 'appointments', 'event-relay', 'notifications', 'telephony-gateway']],
+    [
+      'KAFKA_BROKERS',
+      ['api-gateway', 'appointments', 'campaigns', 'event-relay', 'notifications', 'telephony-gateway'],
+    ],
     ['REDIS_URL', ['api-gateway', 'conversation-brain', 'telephony-gateway']],
     ['WARDLINE_RPC_KEYVALUE', []],
     [
@@ -88,6 +92,7 @@ describe('what a process of the platform is told', () => {
       [
         'api-gateway',
         'appointments',
+        'campaigns',
         'conversation-brain',
         'notifications',
         'patients',
@@ -123,7 +128,7 @@ describe('what a process of the embedded run is told', () => {
   it.each([
     ['media', []],
     ['realtime', ['appointments', 'brain', 'bus', 'directory', 'telephony']],
-    ['back-office', ['bus', 'gateway', 'notifications', 'patients']],
+    ['back-office', ['bus', 'campaigns', 'gateway', 'notifications', 'patients']],
   ])('%s: of the database the roles %j', (name, roles) => {
     expect(rolesIn(embedded[name])).toEqual(roles);
   });

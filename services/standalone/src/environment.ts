@@ -132,7 +132,7 @@ const partsOf = {
     database('campaigns'),
     consumer(),
     keyring,
-    handedOn('WARDLINE_CAMPAIGNS_TICK_'),
+    handedOn('WARDLINE_CAMPAIGNS_TICK_', 'WARDLINE_CAMPAIGNS_POLICY'),
     (o) => ({ WARDLINE_CAMPAIGNS_RPC_PORT: String(o.ports.campaigns) }),
   ],
   patients: [

@@ -26,7 +26,7 @@ export const embeddedProcesses: readonly ProcessPlan[] = [
     'event-relay',
     'key-value',
   ]),
-  embedded('back-office', ['notifications', 'patients', 'api-gateway']),
+  embedded('back-office', ['notifications', 'campaigns', 'patients', 'api-gateway']),
 ];
 
 const ownProcess = (name: ServiceName): ProcessPlan => ({
@@ -43,6 +43,7 @@ export const platformProcesses: readonly ProcessPlan[] = [
   ownProcess('conversation-brain'),
   ownProcess('voice-media'),
   ownProcess('notifications'),
+  ownProcess('campaigns'),
   ownProcess('patients'),
   ownProcess('api-gateway'),
   ownProcess('event-relay'),

@@ -1,5 +1,6 @@
 import { gatewaySchema } from '@wardline/api-gateway/schema';
 import { appointmentsSchema } from '@wardline/appointments/schema';
+import { campaignsSchema } from '@wardline/campaigns/schema';
 import { brainSchema } from '@wardline/conversation-brain/schema';
 import { directorySchema } from '@wardline/directory/schema';
 import { busSchema } from '@wardline/event-bus';
@@ -16,6 +17,7 @@ export const databaseSchemas: readonly ServiceSchema[] = [
   telephonySchema,
   brainSchema,
   notificationsSchema,
+  campaignsSchema,
   patientsSchema,
   gatewaySchema,
 ];

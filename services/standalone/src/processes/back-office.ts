@@ -1,4 +1,5 @@
 import * as gateway from '@wardline/api-gateway';
+import * as campaigns from '@wardline/campaigns';
 import { loadConfig } from '@wardline/config';
 import { createPostgresLog } from '@wardline/event-bus';
 import { createFieldCipher, createFileKeyring } from '@wardline/field-encryption';
@@ -25,6 +26,7 @@ await runProcess('back-office', (logger) => {
       'notifications',
       notifications.compose(notifications.parseConfig(), { logger, eventBus, cipher }),
     ),
+    serviceComponent('campaigns', campaigns.compose(campaigns.parseConfig(), { logger, eventBus, cipher })),
     serviceComponent('patients', patients.compose(patients.parseConfig(), { logger, cipher })),
     serviceComponent('api-gateway', gateway.compose(gateway.parseConfig(), { logger, eventBus, cipher })),
   ];
