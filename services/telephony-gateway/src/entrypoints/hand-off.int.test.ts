@@ -407,6 +407,21 @@ describe('a request for a person', () => {
     expect(await again).toMatchObject({ result: Result.TRANSFERRING, handOffId });
   });
 
+  it('is answered by the instance that was asked, whichever the supervisor accepts at', async () => {
+    const other = await bench.bootAnother();
+    try {
+      const callId = await idOf(await bench.talkingCall());
+      await present(jordan);
+      const asked = request(callId, { from: connect('conversation-brain', { port: other.rpcPort }) });
+      const { handOffId } = await offered(callId);
+      await gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber });
+      bench.clock.advance(500);
+      expect(await asked).toMatchObject({ result: Result.TRANSFERRING, handOffId });
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('is for the brain alone, and the desk is for the gateway alone', async () => {
     expect(await codeOf(gateway.handOffs.requestHandOff({}))).toBe('PermissionDenied');
     for (const method of [
