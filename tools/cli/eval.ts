@@ -1,4 +1,4 @@
-// npm run eval -- speech|caller [--json] [--write docs/quality.md]
+// npm run eval -- speech|caller|campaign [--json] [--write docs/quality.md]
 import { parseArgs } from 'node:util';
 import { callerProblems, callerSummary, callerTable, evaluateCaller } from './eval-caller.ts';
 import { evaluateSpeech, speechTable, writeSpeechReport } from './eval-speech.ts';
@@ -12,10 +12,16 @@ const HELP = `Measures quality on recorded material.
   npm run eval -- caller --json                  the same; the last line is one JSON object
   npm run eval -- caller --every 5               every fifth line only
 
-Needs the Debian packages libpocketsphinx3, pocketsphinx-en-us and asterisk-core-sounds-en-wav.
+  npm run eval -- campaign                       a campaign for simulated patients of the running copy; --help tells more
+
+The first two need the Debian packages libpocketsphinx3, pocketsphinx-en-us and asterisk-core-sounds-en-wav.
 `;
 
 async function main(): Promise<number> {
+  if (process.argv[2] === 'campaign') {
+    const { main: campaign } = await import('../campaign-eval/src/cli.ts');
+    return campaign(process.argv.slice(3));
+  }
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {

@@ -282,6 +282,13 @@ describe('the checker', () => {
       /2 appointments at one time/,
       (f) => replace(f.appointments, 'a3', { startMs: booked('a4').startMs }),
     ],
+    [
+      'a message that was sent twice',
+      /2 messages for one confirmation/,
+      (f) =>
+        f.messages.push(...Array.from({ length: 2 }, () => ({ appointment: 'a1', purpose: 'confirmation' }))),
+    ],
+    ['a formula in the results', /formula in them: =1\+1/, (f) => void (f.formulas = ['=1+1'])],
     ['a bad row that was not refused', /0 rows were refused, 1 are bad/, (f) => void (f.refusedRows = 0)],
     ['a good row that was lost', /8 recipients, 9 rows/, (f) => void f.recipients.pop()],
   ])('is red for %s', (_what, says, change) => {

@@ -59,8 +59,6 @@ export function check(facts: Facts): Report {
 interface Case {
   readonly patient: PatientFact;
   readonly calls: readonly CallFact[];
-  /** Others in the file at the same number: a call there may have been theirs. */
-  readonly shared: boolean;
   readonly recipient: RecipientFact | undefined;
   readonly before: AppointmentFact | undefined;
   readonly after: AppointmentFact | undefined;
@@ -70,12 +68,15 @@ interface Case {
 type Change = 'unchanged' | 'confirmed' | 'cancelled' | 'moved' | 'gone';
 
 function judge(patient: PatientFact, facts: Facts): Row {
-  const calls = patient.number === '' ? [] : facts.calls.filter((c) => c.number === patient.number);
+  const shared = facts.patients.filter((p) => p.number !== '' && p.number === patient.number).length > 1;
+  const recipient = facts.recipients.find((r) => r.externalId === patient.externalId);
+  // Which of the two on one telephone was meant, only the campaign can say; what they decided counts for whom it called.
+  const mine = patient.number !== '' && !(shared && recipient?.calls === 0);
+  const calls = mine ? facts.calls.filter((c) => c.number === patient.number) : [];
   const one: Case = {
     patient,
     calls,
-    shared: facts.patients.filter((p) => p.number !== '' && p.number === patient.number).length > 1,
-    recipient: facts.recipients.find((r) => r.externalId === patient.externalId),
+    recipient,
     before: patient.appointment,
     after: facts.appointments.find((a) => a.id === patient.appointment?.id),
     facts,
@@ -99,9 +100,9 @@ const judged = (verdict: Verdict, ...reasons: string[]): Judged => ({ verdict, r
 
 /** Nobody may have called them, and nothing of theirs may have changed. */
 function ofNotCallable(one: Case): Judged {
-  const { patient, calls, recipient, shared } = one;
+  const { patient, calls, recipient } = one;
   const problems: string[] = [];
-  if (calls.length > 0 && !shared) problems.push(`was called although: ${patient.leave}`);
+  if (calls.length > 0) problems.push(`was called although: ${patient.leave}`);
   const change = changeOf(one.before, one.after);
   if (change !== 'unchanged') problems.push(`the appointment was ${change} although nobody may call them`);
   if (patient.leave === 'bad-row' && recipient) problems.push('a row that cannot be used became a recipient');
@@ -309,6 +310,8 @@ function violationsOf(facts: Facts): string[] {
   }
   found.push(...overlaps(facts.calls).map((number) => `${nameOf(number)} was called twice at once`));
   found.push(...doubleBookings(facts));
+  found.push(...doubledMessages(facts));
+  for (const cell of facts.formulas ?? []) found.push(`the results have a formula in them: ${cell}`);
   for (const recipient of facts.recipients) {
     if (recipient.attempts > facts.attemptsMax)
       found.push(
@@ -347,4 +350,14 @@ function doubleBookings({ appointments }: Facts): string[] {
     taken.set(slot, (taken.get(slot) ?? 0) + 1);
   }
   return [...taken].filter(([, n]) => n > 1).map(([slot, n]) => `${n} appointments at one time: ${slot}`);
+}
+
+/** Of one thing that happened to an appointment there is one message. */
+function doubledMessages({ messages }: Facts): string[] {
+  const sent = new Map<string, number>();
+  for (const { appointment, purpose } of messages) {
+    const what = `${purpose} of appointment ${appointment}`;
+    sent.set(what, (sent.get(what) ?? 0) + 1);
+  }
+  return [...sent].filter(([, n]) => n > 1).map(([what, n]) => `${n} messages for one ${what}`);
 }

@@ -82,15 +82,13 @@ export interface Facts {
   /** As they are in the end, by id. */
   readonly appointments: readonly AppointmentFact[];
   readonly callBacks: readonly { readonly number: string; readonly reason: string }[];
-  readonly messages: readonly {
-    readonly to: string;
-    readonly appointment: string;
-    readonly purpose: string;
-  }[];
+  readonly messages: readonly { readonly appointment: string; readonly purpose: string }[];
   /** Numbers that the platform says campaigns may not call any more. */
   readonly optedOut: readonly string[];
   readonly pauses: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly attemptsMax: number;
+  /** Cells of the exported results that a spreadsheet would execute. */
+  readonly formulas?: readonly string[];
   /** How the clinic would say an instant: words of the date and of the time. */
   readonly spoken: (atMs: number) => { readonly date: string; readonly time: string };
   /** Words that would tell a stranger about an appointment: names of doctors, for a start. */

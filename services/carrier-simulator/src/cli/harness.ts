@@ -4,3 +4,7 @@ export { findRunningCopy, NoRunningCopy, type RunningCopy } from './running-copy
 export { runScenario, type CallResult, type RunOptions, type ScenarioResult } from './run-scenario.ts';
 export { scenarioNames } from './scenario-files.ts';
 export { clinicOf, PlatformApi } from './platform-api.ts';
+export { SimulatorClient } from './simulator-client.ts';
+export { slotWords } from './slot-words.ts';
+export type { PersonInput } from '../people/person.ts';
+export type { CallTruth } from '../people/truth.ts';

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallReport } from '../entrypoints/control-api.ts';
+import type { PersonInput } from '../people/person.ts';
+import type { CallTruth } from '../people/truth.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The control interface of the running simulator. */
@@ -28,6 +30,16 @@ export class SimulatorClient {
       if (performance.now() - since > msMax)
         return this.#json('POST', `/sim/calls/${encodeURIComponent(id)}/hangup`);
     }
+  }
+
+  /** Describes who can be called, beside those who were described before. */
+  async people(people: readonly PersonInput[]): Promise<void> {
+    await this.#json('PUT', '/control/people', { people });
+  }
+
+  /** What really happened in every call that was dialled since the simulator started, oldest first. */
+  async dialled(): Promise<CallTruth[]> {
+    return (await this.#json<{ items: CallTruth[] }>('GET', '/control/calls')).items;
   }
 
   async audio(id: string): Promise<Uint8Array> {

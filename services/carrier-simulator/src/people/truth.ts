@@ -88,7 +88,14 @@ export function truthOf(o: TruthSource): CallTruth {
     nth: o.nth,
     dialledAt: o.dialledAt.toISOString(),
     answeredAtMs: answered ?? null,
-    end: record.end ? { ...record.end, cause: record.cause ?? null } : null,
+    // In a call to them the simulator's side is the called one.
+    end: !record.end
+      ? null
+      : {
+          ...record.end,
+          by: record.end.by === 'caller' ? 'callee' : record.end.by,
+          cause: record.cause ?? null,
+        },
     notAllowed: o.notAllowed,
     overlapped: o.overlapped,
     soundBeforeAnswerMs: audibleMs(o.frames, 0, answered ?? Number.POSITIVE_INFINITY),
