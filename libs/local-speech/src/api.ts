@@ -22,7 +22,15 @@ export interface Vad {
 
 /** What the dialogue waits for: it narrows what the recogniser searches. */
 export type Expectation =
-  'open' | 'yes-no' | 'date' | 'time' | 'person-name' | 'digits' | 'doctor-or-department';
+  | 'open'
+  | 'yes-no'
+  | 'date'
+  | 'time'
+  | 'person-name'
+  | 'digits'
+  | 'doctor-or-department'
+  /** Beside what was asked, of somebody whom the clinic calls. */
+  | 'called-person';
 
 export const EXPECTATIONS = [
   'open',
@@ -32,6 +40,7 @@ export const EXPECTATIONS = [
   'person-name',
   'digits',
   'doctor-or-department',
+  'called-person',
 ] as const satisfies readonly Expectation[];
 
 export interface Listening {

@@ -8,7 +8,7 @@ import { buildArpa } from './ngram.ts';
 import { sortVocabulary } from './vocabulary.ts';
 
 /** Raised whenever phrases, classes or smoothing change, so that cached models are made anew. */
-const GENERATION = 4;
+const GENERATION = 5;
 
 /** Sentences drawn per model: enough for every date and time to be seen, few enough to take under 100 ms. */
 const SENTENCES = 9000;
@@ -17,6 +17,8 @@ const SHARE_ALWAYS = 0.08;
 const SHARE_EMERGENCY = 0.05;
 /** Beside the rest, where the question is what to change. */
 const SHARE_CHANGES = 0.25;
+/** Of somebody whom the clinic calls, while a day or a time is asked for. */
+const SHARE_CALLED = 0.2;
 
 export interface LanguageModel {
   /** Identifies the listening and the generation; safe as a file name. */
@@ -44,13 +46,17 @@ function expected(listening: Listening): readonly Expectation[] {
 
 /** How the drawn sentences are shared: beside a narrow expectation, 'open' is only a small part. */
 function shares(expects: readonly Expectation[]): Map<Expectation, number> {
-  const narrow = expects.filter((expectation) => expectation !== 'open');
+  const narrow = expects.filter((expectation) => expectation !== 'open' && expectation !== 'called-person');
   const open = !expects.includes('open') ? 0 : narrow.length === 0 ? 1 : 0.2;
   const all = new Map<Expectation, number>(
     narrow.map((expectation) => [expectation, (1 - open) / narrow.length]),
   );
   if (open > 0) all.set('open', open);
-  return all;
+  if (!expects.includes('called-person')) return all;
+  // Whoever is called answers the question with a phrase of their own as often as with a plain yes.
+  const called = expects.length === 1 ? 1 : narrow.some((one) => one !== 'yes-no') ? SHARE_CALLED : 0.5;
+  for (const [expectation, share] of all) all.set(expectation, share * (1 - called));
+  return all.set('called-person', called);
 }
 
 /** The dialogue expects anything, a day and a time together when it asks what to change of a booking. */

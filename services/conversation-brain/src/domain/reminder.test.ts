@@ -15,7 +15,7 @@ describe('a reminder', () => {
   it('lets whoever picked up speak first, for a second and a half', () => {
     const talk = call();
     expect(talk.of('say')).toEqual([]);
-    expect(talk.listening).toMatchObject({ expects: ['open'], noInputMs: 1_500 });
+    expect(talk.listening).toMatchObject({ expects: ['open', 'called-person'], noInputMs: 1_500 });
     expect(talk.says('hello').agent).toMatch(/^Hello, this is/);
     expect(call().isSilent().agent).toMatch(/^Hello, this is/);
     expect(call().says('', { status: 'not-understood' }).agent).toMatch(/^Hello, this is/);

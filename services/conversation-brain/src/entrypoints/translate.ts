@@ -67,6 +67,7 @@ const expectations: Record<Expectation, dialogue.Expectation> = {
   'person-name': Wire.PERSON_NAME,
   digits: Wire.DIGITS,
   'doctor-or-department': Wire.DOCTOR_OR_DEPARTMENT,
+  'called-person': Wire.CALLED_PERSON,
 };
 
 export function commandOf(command: AgentCommand): dialogue.AgentCommand {

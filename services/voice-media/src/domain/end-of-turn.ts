@@ -12,6 +12,7 @@ export const endOfTurnMsByExpectation: Readonly<Record<Expectation, number>> = {
   'doctor-or-department': 550,
   'person-name': 650,
   digits: 800,
+  'called-person': 450,
 };
 
 /** Below this a breath inside a phrase would end the turn, whatever has been recognised. */
@@ -66,6 +67,7 @@ export function completes(expects: readonly Expectation[], partial: string): boo
       case 'person-name':
       case 'digits':
       case 'doctor-or-department':
+      case 'called-person':
         // None of these has a recognisable end: a second name, another digit or a wish may follow.
         return false;
       default:

@@ -29,6 +29,7 @@ describe('start of speech', () => {
 describe('end of turn', () => {
   const cases: [Expectation, number][] = [
     ['yes-no', 450],
+    ['called-person', 450],
     ['open', 550],
     ['date', 550],
     ['person-name', 650],

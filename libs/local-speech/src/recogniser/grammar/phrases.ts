@@ -1,4 +1,5 @@
 import type { Expectation } from '../../api.ts';
+import { CALLED_PERSON } from './called-person.ts';
 
 /**
  * What callers answer, per expectation. Classes are in classes.ts; `$DOCTOR`, `$TOPIC`, `$FIRST` and `$LAST` are filled
@@ -245,6 +246,7 @@ export const PHRASES: Readonly<Record<Expectation, readonly string[]>> = {
     'i have $SYMPTOM',
     'my $KIN has $SYMPTOM',
   ],
+  'called-person': CALLED_PERSON,
   open: [
     '6 $BOOK an appointment',
     '2 $BOOK an appointment please',

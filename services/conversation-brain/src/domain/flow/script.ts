@@ -229,6 +229,8 @@ function chosen(step: Step, node: AskNode, r: Reading): number | undefined {
     (tool('yes') === 'cancel-appointment' && o.cancel && !o.keep && !o.move) ||
     (tool('yes') === 'confirm-appointment' && o.willCome && !o.cancel && !o.move) ||
     (node.identifies === true && o.isPatient);
+  // "Yes, this is his wife" is a no, whatever it begins with.
+  if (node.identifies === true && o.isOther) return at('no');
   if (agreed && r.yesNo !== 'no') return at('yes');
   if (o.cancel && o.move) return undefined;
   if (o.cancel && tool('yes') === 'cancel-appointment') return undefined;

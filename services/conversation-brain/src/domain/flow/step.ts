@@ -49,8 +49,9 @@ export function say(step: Step, text: string, o: { interruptible?: boolean } = {
   return utteranceId;
 }
 
-export function listen(step: Step, expects: readonly Expectation[], noInputMs: number): void {
+export function listen(step: Step, asked: readonly Expectation[], noInputMs: number): void {
   const vocabulary = vocabularyOf(step.context.clinic);
+  const expects = step.s.script ? [...asked, 'called-person' as const] : asked;
   step.effects.push({ type: 'listen', expects, vocabulary, noInputMs });
 }
 

@@ -89,6 +89,8 @@ export const intentPhrases: readonly (readonly [Intent, readonly string[]])[] = 
       'excuse me',
       'again please',
       "didn't understand",
+      "don't understand",
+      'do not understand',
       'say again',
     ],
   ],

@@ -8,6 +8,8 @@ export interface OutreachReading {
   readonly wrongPerson: 'wrong-number' | 'not-here' | 'deceased' | undefined;
   /** "speaking", "that's me" */
   readonly isPatient: boolean;
+  /** "that's not me", "this is his wife" */
+  readonly isOther: boolean;
   /** "call me later": no answer now. */
   readonly later: boolean;
   readonly move: boolean;
@@ -246,6 +248,33 @@ const patientPhrases: readonly string[] = [
   'this is her',
   'this is him',
 ];
+const otherPhrases: readonly string[] = [
+  "i'm not",
+  'i am not',
+  'not me',
+  "isn't me",
+  "isn't him",
+  "isn't her",
+  'not him',
+  'not her',
+  'not speaking',
+  'his wife',
+  'her husband',
+  'his husband',
+  'her wife',
+  'his mother',
+  'her mother',
+  'his father',
+  'her father',
+  'his son',
+  'her son',
+  'his daughter',
+  'her daughter',
+  'his brother',
+  'her brother',
+  'his sister',
+  'her sister',
+];
 const movePhrases: readonly string[] = [
   'move it',
   'move my',
@@ -376,7 +405,6 @@ export function readOutreach(said: Tokens): OutreachReading {
   // "I can't make it, can we move it": the negation is that of the first half.
   const cannot = cannotComePhrases.flatMap((phrase) => findPhrase(said, phrase) ?? []);
   const rest = without(said, cannot);
-  const denied = ["i'm not", 'i am not', "that's not me", 'not me', "isn't me", 'not speaking'];
   return {
     stopCalls: readStopCalls(said),
     whoIsThis: hasPhrase(said, whoPhrases),
@@ -387,7 +415,8 @@ export function readOutreach(said: Tokens): OutreachReading {
         : hasPhrase(said, notHerePhrases)
           ? 'not-here'
           : undefined,
-    isPatient: hasPhrase(said, patientPhrases) && !hasPhrase(said, denied),
+    isPatient: hasPhrase(said, patientPhrases) && !hasPhrase(said, otherPhrases),
+    isOther: hasPhrase(said, otherPhrases),
     later: hasPhrase(said, laterPhrases),
     move: meant(rest, movePhrases),
     cancel: meant(rest, cancelPhrases),

@@ -14,7 +14,15 @@ import { readYesNo, type YesNo } from './yes-no.ts';
 
 /** What was asked for; the same list goes to the recogniser with the Listen. */
 export type Expectation =
-  'open' | 'yes-no' | 'date' | 'time' | 'person-name' | 'digits' | 'doctor-or-department';
+  | 'open'
+  | 'yes-no'
+  | 'date'
+  | 'time'
+  | 'person-name'
+  | 'digits'
+  | 'doctor-or-department'
+  /** Beside what was asked, of somebody whom we call. */
+  | 'called-person';
 
 export interface Reading {
   readonly emergency: EmergencyReading;

@@ -31,6 +31,7 @@ const expectationOf: Readonly<Record<dialogue.Expectation, Expectation>> = {
   [WireExpectation.PERSON_NAME]: 'person-name',
   [WireExpectation.DIGITS]: 'digits',
   [WireExpectation.DOCTOR_OR_DEPARTMENT]: 'doctor-or-department',
+  [WireExpectation.CALLED_PERSON]: 'called-person',
 };
 
 type Event = dialogue.CallerEvent['event'];
