@@ -3,7 +3,9 @@ import { type Items, query, request } from './client.ts';
 import type { CallBack, Escalation, Presence } from './types.ts';
 
 export const escalations = {
-  accept: (id: string) => request<Escalation>('POST', `/escalations/${id}/accept`),
+  /** @param number E.164; without it the number on record is called */
+  accept: (id: string, number?: string) =>
+    request<Escalation>('POST', `/escalations/${id}/accept`, number ? { number } : {}),
   decline: (id: string) => request<void>('POST', `/escalations/${id}/decline`),
   setPresent: (present: boolean) => request<void>('PUT', '/presence', { present }),
   callBackDone: (id: string) => request<CallBack>('POST', `/call-backs/${id}/done`),
@@ -21,10 +23,13 @@ export const escalationQueries = {
     refetchInterval: 10_000,
     staleTime: 0,
   }),
-  recent: (clinic: string) =>
+  ofCall: (call: string) =>
+    queryOptions({ queryKey: ['escalations', 'call', call], queryFn: () => list({ call, limit: 20 }) }),
+  one: (id: string) =>
     queryOptions({
-      queryKey: ['escalations', 'recent', clinic],
-      queryFn: () => list({ clinic, limit: 30 }),
+      queryKey: ['escalations', 'one', id],
+      queryFn: () => request<Escalation>('GET', `/escalations/${id}`),
+      staleTime: 0,
     }),
   presence: queryOptions({
     queryKey: ['presence'],

@@ -121,6 +121,8 @@ export interface Escalation {
   readonly expiresAt: string | null;
   readonly acceptedByUser: string | null;
   readonly acceptedByName: string | null;
+  /** It is not offered to them any more. */
+  readonly declinedByUsers?: readonly string[];
   readonly campaign: string | null;
 }
 

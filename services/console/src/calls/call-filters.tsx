@@ -1,18 +1,13 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAddressQuery } from '../parts/router.tsx';
+import { e164 } from './numbers.ts';
 import { inWords, outcomes } from './words.ts';
 
 const names = ['direction', 'outcome', 'number', 'campaign', 'from', 'to'] as const;
 
 export const isFiltered = (values: Readonly<Record<string, string>>) =>
   names.some((name) => values[name] !== undefined);
-
-/** What was typed as a number the API can look for, or undefined while it is none: "+1 202 555 0143" is "+12025550143". */
-export function e164(typed: string): string | undefined {
-  const digits = typed.replace(/[\s().-]/g, '').replace(/^00/, '+');
-  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : undefined;
-}
 
 export function CallFilters() {
   const [values, change] = useAddressQuery();

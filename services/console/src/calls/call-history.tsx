@@ -10,7 +10,8 @@ import { Page } from '../parts/page.tsx';
 import { Direction, numberOrWithheld } from '../parts/phone.tsx';
 import { Link, useAddressQuery } from '../parts/router.tsx';
 import { useShell } from '../shell/shell-context.ts';
-import { CallFilters, e164, isFiltered } from './call-filters.tsx';
+import { CallFilters, isFiltered } from './call-filters.tsx';
+import { e164 } from './numbers.ts';
 import { inWords, tone } from './words.ts';
 
 /** Every call of the clinic, newest first. The filters are in the address, so that a search can be sent to a colleague. */

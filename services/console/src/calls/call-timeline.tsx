@@ -42,9 +42,8 @@ export function CallTimeline({ call }: { readonly call: Call }) {
     combine: (found) => found.flatMap(({ data }) => data ?? []),
   });
   const escalated = useQuery({
-    ...escalationQueries.recent(call.clinic),
+    ...escalationQueries.ofCall(call.id),
     enabled: may('escalations:work'),
-    select: (items) => items.filter((item) => item.call === call.id),
   });
   const entries = [
     ...ofCall(call),

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import {
   createContext,
   type ReactNode,
@@ -17,7 +17,7 @@ import { useShell } from '../shell/shell-context.ts';
 import { Alarm, type AlarmState } from './alarm.ts';
 import { showWaitingIcon } from './favicon.ts';
 import { everySecond } from './ticker.ts';
-import { isWaiting } from './words.ts';
+import { isTakenBy, isWaiting } from './words.ts';
 
 /** A supervisor's desk: whether they are there, which calls wait for them, and the sound. The same on every page. */
 export interface Desk {
@@ -25,9 +25,14 @@ export interface Desk {
   readonly works: boolean;
   readonly present: boolean;
   readonly setPresent: (present: boolean) => void;
+  /** Everything that is not over, as it was asked for. */
+  readonly open: UseQueryResult<readonly Escalation[]>;
   /** Open and not declined here, the longest waiting first. */
   readonly waiting: readonly Escalation[];
+  /** What the signed-in user has taken and not finished. */
+  readonly mine: Escalation | undefined;
   readonly decline: (id: string) => void;
+  readonly hasDeclined: (id: string) => boolean;
   readonly alarm: AlarmState;
   readonly muted: boolean;
   readonly setMuted: (muted: boolean) => void;
@@ -48,7 +53,7 @@ const heartbeatMs = 10_000;
 const storedPresent = 'wardline.present';
 
 export function DeskProvider({ children }: { readonly children: ReactNode }) {
-  const { may } = useShell();
+  const { may, me } = useShell();
   const works = may('escalations:work');
   const client = useQueryClient();
   const open = useQuery({ ...escalationQueries.open, enabled: works });
@@ -63,10 +68,13 @@ export function DeskProvider({ children }: { readonly children: ReactNode }) {
     () =>
       (open.data ?? [])
         .filter((item) => isWaiting(item) && !declined.has(item.id))
+        .filter((item) => !item.declinedByUsers?.includes(me.user.id))
         .toSorted((a, b) => (a.requestedAt ?? '').localeCompare(b.requestedAt ?? '')),
-    [open.data, declined],
+    [open.data, declined, me.user.id],
   );
-  const sounding = present && waiting.length > 0;
+  const mine = open.data?.find((item) => isTakenBy(item, me.user.id));
+  // Whoever has a patient on the telephone is not called away from them.
+  const sounding = present && waiting.length > 0 && !mine;
   useWaitingInTitle(waiting.length);
   useEffect(() => showWaitingIcon(waiting.length > 0), [waiting.length]);
 
@@ -130,10 +138,24 @@ export function DeskProvider({ children }: { readonly children: ReactNode }) {
 
   const desk = useMemo(
     (): Desk => ({
-      ...{ works, present, setPresent, waiting, decline },
+      ...{ works, present, setPresent, open, waiting, mine, decline },
+      hasDeclined: (id) => declined.has(id),
       ...{ alarm: alarmState, muted, setMuted, unlockSound },
     }),
-    [works, present, setPresent, waiting, decline, alarmState, muted, setMuted, unlockSound],
+    [
+      works,
+      present,
+      setPresent,
+      open,
+      waiting,
+      mine,
+      decline,
+      declined,
+      alarmState,
+      muted,
+      setMuted,
+      unlockSound,
+    ],
   );
   return <DeskContext value={desk}>{children}</DeskContext>;
 }

@@ -5,6 +5,12 @@ import type { Tone } from '../parts/badge.tsx';
 export const isWaiting = ({ state }: Pick<Escalation, 'state'>) =>
   state === 'requested' || state === 'offered';
 
+/** Accepted by this user, and not over. */
+export const isTakenBy = (item: Escalation, user: string) =>
+  (item.state === 'accepted' || item.state === 'connected') &&
+  item.acceptedByUser === user &&
+  item.endedAt === null;
+
 const states: Record<EscalationState, { readonly words: string; readonly tone: Tone }> = {
   requested: { words: 'Asked for', tone: 'warn' },
   offered: { words: 'Waiting', tone: 'bad' },

@@ -11,7 +11,8 @@ export interface LiveMessage {
   readonly state?: string;
 }
 
-export type FeedState = 'connecting' | 'connected' | 'lost';
+/** off: who looks may not follow calls, and what is shown is asked for now and then. */
+export type FeedState = 'off' | 'connecting' | 'connected' | 'lost';
 
 interface FeedOptions {
   readonly onMessage: (kind: string, message: LiveMessage) => void;

@@ -34,17 +34,19 @@ function react(client: QueryClient, kind: string, message: LiveMessage): void {
  * Keeps what is shown up to date without a reload: each live message makes stale what it is about. Where the feed cannot say
  * what was missed everything is fetched anew, so that nothing that happened meanwhile is missing.
  */
-export function useLiveFeed(): FeedState {
+export function useLiveFeed(allowed: boolean): FeedState {
   const client = useQueryClient();
   const [state, setState] = useState<FeedState>('connecting');
   useEffect(
     () =>
-      followLiveFeed({
-        onState: setState,
-        onMessage: (kind, message) => react(client, kind, message),
-        onReset: () => void client.invalidateQueries({ refetchType: 'active' }),
-      }),
-    [client],
+      allowed
+        ? followLiveFeed({
+            onState: setState,
+            onMessage: (kind, message) => react(client, kind, message),
+            onReset: () => void client.invalidateQueries({ refetchType: 'active' }),
+          })
+        : undefined,
+    [client, allowed],
   );
-  return state;
+  return allowed ? state : 'off';
 }

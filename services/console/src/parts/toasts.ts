@@ -3,6 +3,9 @@ import { notifications } from '@mantine/notifications';
 /** What was done, said once at the edge of the screen (and by a screen reader). Failures stay until they are closed. */
 export const toast = {
   done: (message: string) => notifications.show({ message, color: 'ward', autoClose: 5_000, role: 'status' }),
+  /** Something that others did. */
+  note: (message: string) =>
+    notifications.show({ message, color: 'yellow', autoClose: 10_000, role: 'alert' }),
   failed: (title: string, error: unknown) =>
     notifications.show({
       title,

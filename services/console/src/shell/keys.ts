@@ -13,12 +13,12 @@ export const keysAreOn = () => localStorage.getItem(storedOff) === null;
 export const setKeysOn = (on: boolean) =>
   on ? localStorage.removeItem(storedOff) : localStorage.setItem(storedOff, '1');
 
+const taking =
+  'input:not([type="checkbox"], [type="radio"]), textarea, select, [role^="menuitem"], [role="option"]';
+
+/** Whether keys go to where the focus is. */
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target.matches('input, textarea, select, [role="menuitem"], [role="option"]'))
-  );
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(taking));
 }
 
 function onKeyDown(event: KeyboardEvent): void {

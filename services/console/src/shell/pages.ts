@@ -61,6 +61,7 @@ export const pages: readonly PageEntry[] = [
     icon: IconHeadset,
     permissions: ['escalations:work', 'call-backs:work'],
     key: 'e',
+    keepsFocus: true,
     useCount: useWaitingCount,
   }),
   page(() => import('../calls/calls-page.tsx'), {

@@ -26,9 +26,11 @@ export function TopBar({ onJump, onKeys }: TopBarProps) {
         Go to…
       </Button>
       <span className="spacer" />
-      <span className={`connection connection-${feed}`} role="status">
-        {feedWords[feed]}
-      </span>
+      {feed !== 'off' && (
+        <span className={`connection connection-${feed}`} role="status">
+          {feedWords[feed]}
+        </span>
+      )}
       <PresenceSwitch />
       <UserMenu onKeys={onKeys} />
     </header>

@@ -212,7 +212,7 @@ export class FakeHospital extends FakeServer {
   }
 
   #addEscalations(): void {
-    const isOpen = ({ state }: Escalation) => ['requested', 'offered', 'accepted'].includes(state);
+    const isOpen = ({ endedAt }: Escalation) => endedAt === null;
     const one = (id: string | undefined) => this.escalations.find((item) => item.id === id);
     this.on('GET', '/escalations', ({ query }) => ({
       items: query['open'] ? this.escalations.filter(isOpen) : this.escalations,

@@ -1,0 +1,5 @@
+/** What was typed as a number the API understands, or undefined while it is none: "+1 202 555 0143" is "+12025550143". */
+export function e164(typed: string): string | undefined {
+  const digits = typed.replace(/[\s().-]/g, '').replace(/^00/, '+');
+  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : undefined;
+}
