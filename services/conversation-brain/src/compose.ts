@@ -1,4 +1,12 @@
-import { appointments, campaigns, dialogue, directory, patients, telephony } from '@wardline/contracts';
+import {
+  appointments,
+  campaigns,
+  dialogue,
+  directory,
+  flows,
+  patients,
+  telephony,
+} from '@wardline/contracts';
 import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
 import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
@@ -9,6 +17,7 @@ import { readReadyFlows } from './adapters/files/ready-flows.ts';
 import { createKeyValueLiveView } from './adapters/key-value/live-view.ts';
 import { openBrainDatabase } from './adapters/postgres/brain-database.ts';
 import { createPostgresConversationStore } from './adapters/postgres/conversation-store.ts';
+import { createPostgresFlowLibrary } from './adapters/postgres/flow-library.ts';
 import { createRpcAppointmentBook } from './adapters/rpc/appointment-book.ts';
 import { createRpcCallDesk } from './adapters/rpc/call-desk.ts';
 import { createRpcCampaignDesk } from './adapters/rpc/campaign-desk.ts';
@@ -18,6 +27,7 @@ import type { OutreachDeps } from './app/hold-conversation.ts';
 import { createSwitchboard } from './app/switchboard.ts';
 import type { BrainConfig } from './config.ts';
 import { createDialogueService } from './entrypoints/dialogue-service.ts';
+import { createFlowService } from './entrypoints/flow-service.ts';
 
 export { parseConfig, type BrainConfig } from './config.ts';
 
@@ -65,10 +75,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
 
   const database = openBrainDatabase(config.databaseUrl, logger);
   const store = createPostgresConversationStore(database, cipher);
-  const ready = readReadyFlows();
-  const flows: OutreachDeps['flows'] = {
-    get: async (_, flowId) => ready.find((one) => one.flowId === flowId),
-  };
+  const library = createPostgresFlowLibrary(database, readReadyFlows(), logger);
   const live = createKeyValueLiveView(keyValue, logger);
   const switchboard = createSwitchboard({
     directory: createRpcClinicDirectory(directoryClient, now),
@@ -97,7 +104,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
     return {
       campaigns: createRpcCampaignDesk(campaignsClient),
       consents: createRpcConsentLedger(patientsClient, logger),
-      flows,
+      flows: library,
     };
   }
   const server = createRpcServer({
@@ -106,11 +113,14 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
     port: config.rpcPort,
     tokens,
     logger,
-    routes: (router) =>
-      router.service(dialogue.DialogueService, createDialogueService({ switchboard, store, logger })),
+    routes: (router) => {
+      router.service(dialogue.DialogueService, createDialogueService({ switchboard, store, logger }));
+      router.service(flows.FlowService, createFlowService(library));
+    },
     allow: {
       'wardline.dialogue.v1.DialogueService/Converse': ['voice-media'],
       'wardline.dialogue.v1.DialogueService/GetTranscript': ['api-gateway', 'standalone'],
+      'wardline.dialogue.v1.FlowService/*': ['api-gateway', 'campaigns', 'standalone'],
     },
   });
 
