@@ -14,6 +14,7 @@ import { createDeadLetterRelease } from './app/dead-letter-release.ts';
 import { createLiveFeed } from './app/live-feed.ts';
 import { createStaffSessions } from './app/staff-sessions.ts';
 import { composeEgress } from './compose-egress.ts';
+import { composeSignIn } from './compose-sign-in.ts';
 import type { ApiGatewayConfig } from './config.ts';
 import { consumeForLiveFeed } from './entrypoints/event-consumer.ts';
 import { createHttpApp } from './entrypoints/http-app.ts';
@@ -41,18 +42,25 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   const bus = deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'api-gateway' });
   const keyValue = deps.keyValue ?? createKeyValue(config.keyValue, { logger, tokens });
 
-  const staff = createStaffSessions({
+  const verifyPassword = verifyThroughDirectory(services.directoryWithoutTenant);
+  const sessions = createStaffSessions({
     store: new PostgresSessionStore(database),
-    verifyPassword: verifyThroughDirectory(services.directoryWithoutTenant),
+    verifyPassword,
     sessionHours: config.sessionHours,
   });
   const feed = createLiveFeed({ keyValue, logger });
   const cipher = deps.cipher ?? cipherOf(config);
+  /** Known once we listen: without a configured one, we are reached where we listen. */
+  const publicUrl = () => config.publicUrl ?? `http://127.0.0.1:${portOf(server)}`;
+  const signIn = composeSignIn({
+    ...{ config, database, cipher, keyValue, verifyPassword, publicUrl, logger },
+    hospitalOf: services.hospitalOf,
+  });
   const egress = composeEgress({ config, database, bus, cipher, feed, logger });
   const failures = config.eventBus.databaseUrl
     ? openFailures({ connectionString: config.eventBus.databaseUrl, logger })
     : undefined;
-  const server = http.createServer(
+  const server: http.Server = http.createServer(
     createHttpApp({
       endpoints: allEndpoints({
         feed,
@@ -61,19 +69,22 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
           releases: createDeadLetterRelease({ storeOf: failures.of, logger }),
         },
         egress: egress.endpoints,
+        signIn: signIn.forEndpoints,
         publicUrl: config.publicUrl,
         topicPrefix: config.eventBus.kafka?.topicPrefix,
         telephonyWebhookUrl: config.telephonyWebhookUrl,
         logger,
       }),
-      authenticate: authenticateByCookie(staff),
+      authenticate: async (req) =>
+        (await signIn.authenticate(req)) ?? (await authenticateByCookie(sessions)(req)),
       hospitalOf: services.hospitalOf,
       audit: createLogAuditTrail(logger),
-      signIn: [
+      before: [
         express
           .Router()
-          .use('/api/v1/session', sessionRoutes({ staff, secureCookies: config.secureCookies })),
+          .use('/api/v1/session', sessionRoutes({ staff: sessions, secureCookies: config.secureCookies })),
       ],
+      oidc: (req, res) => signIn.provider().handle(req, res),
       checkAnswers: config.checkAnswers,
       consoleDir: config.consoleDir,
       logger,
@@ -108,6 +119,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
       ...(deps.keyValue
         ? []
         : [{ name: 'key-value', start: async () => {}, close: async () => keyValue.close() }]),
+      ...signIn.components,
       feed,
       consumeForLiveFeed(bus, feed),
       ...egress.components,
@@ -120,10 +132,12 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
     ...lifecycle,
     /** The port that it listens on, once started. */
     get port(): number {
-      return (server.address() as AddressInfo).port;
+      return portOf(server);
     },
   };
 }
+
+const portOf = (server: http.Server): number => (server.address() as AddressInfo).port;
 
 function cipherOf(config: ApiGatewayConfig): FieldCipher {
   if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');

@@ -1,11 +1,13 @@
 import { MemorySessionStore } from '../testing/memory-session-store.ts';
-import { createStaffSessions, type StaffIdentity } from './staff-sessions.ts';
+import type { StaffIdentity } from './staff-directory.ts';
+import { createStaffSessions } from './staff-sessions.ts';
 
 const robin: StaffIdentity = {
   tenantId: 'tenant-a',
   userId: 'user-1',
   displayName: 'Robin',
   role: 'frontdesk',
+  generation: 1,
 };
 
 describe('staff sessions', () => {

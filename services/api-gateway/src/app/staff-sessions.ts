@@ -1,15 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { VerifyPassword } from './staff-directory.ts';
 import type { SessionStore, StaffSession } from '../ports/session-store.ts';
-
-export interface StaffIdentity {
-  readonly tenantId: string;
-  readonly userId: string;
-  readonly displayName: string;
-  readonly role: string;
-}
-
-/** Checks a password; undefined when it or the login is wrong. */
-export type VerifyPassword = (login: string, password: string) => Promise<StaffIdentity | undefined>;
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
@@ -26,8 +17,10 @@ export function createStaffSessions(o: {
       login: string,
       password: string,
     ): Promise<{ token: string; session: StaffSession } | undefined> {
-      const identity = await o.verifyPassword(login, password);
-      if (!identity) return undefined;
+      const found = await o.verifyPassword(login, password);
+      if (!found) return undefined;
+      const { tenantId, userId, displayName, role } = found;
+      const identity = { tenantId, userId, displayName, role };
       const token = randomBytes(32).toString('base64url');
       const session = { ...identity, expiresAt: new Date(now().getTime() + o.sessionHours * 3_600_000) };
       await o.store.create(hashOf(token), session);

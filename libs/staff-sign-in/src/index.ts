@@ -1,0 +1,1 @@
+export { signIn, SignInRefused, type SignedIn, type SignInOptions } from './sign-in.ts';

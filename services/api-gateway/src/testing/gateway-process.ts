@@ -1,0 +1,136 @@
+import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
+import { demo, directory, type DemoStaff } from '@wardline/contracts';
+import { busSchema } from '@wardline/event-bus';
+import { createFieldCipher } from '@wardline/field-encryption';
+import { createMemoryKeyring } from '@wardline/field-encryption/testing';
+import { createMemoryKeyValue } from '@wardline/key-value';
+import { createRecordingLogger } from '@wardline/observability/testing';
+import { startTestDatabase } from '@wardline/persistence/testing';
+import { createRpcServer, createServiceTokens } from '@wardline/rpc';
+import pg from 'pg';
+import { compose, parseConfig } from '../compose.ts';
+import { gatewaySchema } from '../schema.ts';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const nowhere = 'http://127.0.0.1:9';
+
+export interface FakeMember extends DemoStaff {
+  readonly tenantId: string;
+  active: boolean;
+  generation: number;
+  role: DemoStaff['role'];
+}
+
+/** The demo's staff, who can be deactivated and given other roles. */
+export function demoStaff(): FakeMember[] {
+  return demo.clinics.flatMap(({ tenantId, staff, team }) =>
+    [staff, ...team].map((member) => ({ ...member, tenantId, active: true, generation: 1 })),
+  );
+}
+
+/** As much of directory as signing in needs. */
+export const directoryRoutes =
+  (members: readonly FakeMember[]) =>
+  (router: ConnectRouter): void => {
+    router.service(directory.DirectoryService, {
+      verifyStaffPassword: ({ login, password }) => {
+        const found = members.find((one) => one.login === login.toLowerCase() && one.password === password);
+        if (!found?.active) throw new ConnectError('wrong', Code.Unauthenticated);
+        const { tenantId, userId, displayName, role, generation } = found;
+        return { tenantId, userId, displayName, role, generation };
+      },
+      getStaff: ({ userId }) => {
+        const found = members.find((one) => one.userId === userId);
+        if (!found) throw new ConnectError('nobody', Code.NotFound);
+        const { login, displayName, role, active, generation, phone = '' } = found;
+        return { staff: { userId, login, displayName, role, active, generation, phone } };
+      },
+      listClinics: () => ({ clinics: [] }),
+    });
+  };
+
+/**
+ * The whole gateway on a database of its own, with a small directory behind it and every other service away, unless routes of
+ * one are given.
+ */
+export async function startGateway(
+  o: { readonly env?: Record<string, string>; readonly services?: (router: ConnectRouter) => void } = {},
+) {
+  const logger = createRecordingLogger('api-gateway');
+  const database = await startTestDatabase({ services: [busSchema, gatewaySchema] });
+  const members = demoStaff();
+  const rpc = async (service: string, routes: (router: ConnectRouter) => void) => {
+    const tokens = createServiceTokens({ key, service });
+    const server = createRpcServer({ service, port: 0, tokens, logger, routes });
+    await server.start();
+    return server;
+  };
+  const staff = await rpc('directory', directoryRoutes(members));
+  const others = {
+    APPOINTMENTS: 'appointments',
+    TELEPHONY: 'telephony-gateway',
+    BRAIN: 'conversation-brain',
+    NOTIFICATIONS: 'notifications',
+    CAMPAIGNS: 'campaigns',
+    PATIENTS: 'patients',
+    INSIGHTS: 'insights',
+  };
+  const servers = o.services
+    ? await Promise.all(
+        Object.entries(others).map(
+          async ([name, service]) => [name, await rpc(service, o.services ?? (() => undefined))] as const,
+        ),
+      )
+    : [];
+  const urls = new Map(servers.map(([name, { baseUrl }]) => [name, baseUrl]));
+  const keyValue = createMemoryKeyValue();
+  const cipher = createFieldCipher(createMemoryKeyring());
+  const opened: ReturnType<typeof compose>[] = [];
+
+  /** One more instance on the same database. */
+  async function start(env: Record<string, string> = {}) {
+    const gateway = compose(
+      parseConfig({
+        WARDLINE_PORT: '0',
+        WARDLINE_HOST: '127.0.0.1',
+        WARDLINE_DB_GATEWAY: database.url(gatewaySchema.role),
+        WARDLINE_DB_BUS: database.url(busSchema.role),
+        WARDLINE_SERVICE_KEY: key,
+        WARDLINE_RPC_DIRECTORY: staff.baseUrl,
+        ...Object.fromEntries(
+          Object.keys(others).map((name) => [`WARDLINE_RPC_${name}`, urls.get(name) ?? nowhere]),
+        ),
+        WARDLINE_HTTP_TELEPHONY: nowhere,
+        WARDLINE_CHECK_ANSWERS: 'refuse',
+        ...o.env,
+        ...env,
+      }),
+      { logger, keyValue, cipher },
+    );
+    await gateway.start();
+    opened.push(gateway);
+    return { gateway, url: `http://127.0.0.1:${gateway.port}` };
+  }
+
+  const first = await start();
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  admin.on('error', () => undefined); // The server may be stopped first.
+  await admin.connect();
+  return {
+    ...{ ...first, logger, members, admin, database, start, keyValue, cipher },
+    member: (login: string): FakeMember => {
+      const found = members.find((one) => one.login === login);
+      if (!found) throw new Error(`nobody is ${login}`);
+      return found;
+    },
+    async stop() {
+      for (const gateway of opened) await gateway.stop();
+      await staff.close();
+      for (const [, server] of servers) await server.close();
+      await admin.end();
+      await database.stop();
+    },
+  };
+}
+
+export type TestGateway = Awaited<ReturnType<typeof startGateway>>;
