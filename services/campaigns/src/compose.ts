@@ -7,25 +7,34 @@ import { composeLifecycle } from '@wardline/service-runtime';
 import { createCsvTableReader } from './adapters/csv/csv-table-reader.ts';
 import { createPhoneNumbers } from './adapters/phone-numbers.ts';
 import { openCampaignsDatabase } from './adapters/postgres/campaigns-database.ts';
+import { createPostgresCallBlocks } from './adapters/postgres/postgres-call-blocks.ts';
 import { createPostgresCampaignStore } from './adapters/postgres/postgres-campaign-store.ts';
 import { createPostgresClinics } from './adapters/postgres/postgres-clinics.ts';
 import { createPostgresDialQueue } from './adapters/postgres/postgres-dial-queue.ts';
 import { createPostgresRecipientImport } from './adapters/postgres/postgres-recipient-import.ts';
+import { createPostgresRecipientList } from './adapters/postgres/postgres-recipient-list.ts';
+import { createPostgresRegistrations } from './adapters/postgres/postgres-registrations.ts';
 import { createRpcCallLookup, createRpcFlows, createRpcOutreach } from './adapters/rpc-neighbours.ts';
 import { checkLiveCalls, takeBackExpired } from './app/recover-attempts.ts';
+import { registerPatients } from './app/register-patients.ts';
 import { takeTurns } from './app/take-turns.ts';
 import type { CampaignsConfig } from './config.ts';
+import { consumeAppointments } from './entrypoints/appointment-events.ts';
 import { background } from './entrypoints/background.ts';
+import { blockHandlers } from './entrypoints/block-handlers.ts';
 import { consumeCalls } from './entrypoints/call-events.ts';
 import { campaignHandlers } from './entrypoints/campaign-handlers.ts';
 import { diallingAllow, diallingRoutes } from './entrypoints/dialling-service.ts';
 import { consumeDirectory } from './entrypoints/directory-events.ts';
 import { importHandlers } from './entrypoints/import-handlers.ts';
+import { consumePatients } from './entrypoints/patient-events.ts';
+import { recipientHandlers } from './entrypoints/recipient-handlers.ts';
 
 export { parseConfig, type CampaignsConfig } from './config.ts';
 export { campaignsSchema } from './schema.ts';
 
 const RECOVER_EVERY_MS = 2_000;
+const REGISTER_EVERY_MS = 1_000;
 
 /** Adapters that several services of one process share; what is absent is made from the configuration. */
 export interface CampaignsDeps {
@@ -56,6 +65,9 @@ export function compose(config: CampaignsConfig, deps: CampaignsDeps) {
   const outreach = createRpcOutreach(patientsClient.forTenant);
   const queue = createPostgresDialQueue({ database, cipher, policy });
   const store = createPostgresCampaignStore({ database, policy });
+  const blocks = createPostgresCallBlocks({ database, cipher });
+  const recipients = createPostgresRecipientList({ database, cipher, policy });
+  const registrations = createPostgresRegistrations({ database, cipher });
   const phones = createPhoneNumbers();
   const imports = createPostgresRecipientImport({
     connectionString: config.databaseUrl,
@@ -77,6 +89,8 @@ export function compose(config: CampaignsConfig, deps: CampaignsDeps) {
           flows: createRpcFlows(flowsClient.forTenant),
         }),
         ...importHandlers({ imports, phones, tables: createCsvTableReader(), newId: uuidv7, now }),
+        ...recipientHandlers({ recipients, now }),
+        ...blockHandlers({ blocks, phones, now }),
       });
     },
   });
@@ -94,12 +108,19 @@ export function compose(config: CampaignsConfig, deps: CampaignsDeps) {
       }),
       consumeDirectory(eventBus, createPostgresClinics(database)),
       consumeCalls(eventBus, { queue, now }),
+      consumePatients(eventBus, { blocks, now }),
+      consumeAppointments(eventBus, { blocks, now }),
       rpc,
       background(
         [
           { name: 'turns', everyMs: config.tickMs, work: () => takeTurns({ queue, now, logger }) },
           { name: 'expired attempts', everyMs: RECOVER_EVERY_MS, work: () => takeBackExpired(recover) },
           { name: 'live calls', everyMs: RECOVER_EVERY_MS, work: () => checkLiveCalls(recover) },
+          {
+            name: 'registrations',
+            everyMs: REGISTER_EVERY_MS,
+            work: (signal) => registerPatients({ registrations, outreach, now, logger }, signal),
+          },
         ],
         logger,
       ),

@@ -14,12 +14,14 @@ export function createPhoneNumbers(): PhoneNumbers {
   const invalid = (problem: string) => ({ kind: 'invalid', problem }) as const;
   return {
     isRegion: isSupportedCountry,
-    parse(text, region) {
+    parse(written, region) {
+      // An apostrophe is what our own exports, and spreadsheets, put before a number so that it stays a text.
+      const text = written.trim().replace(/^['’]/, '');
       if (text.length > TEXT_MAX) return invalid('it is too long for a phone number');
-      if (/^[\d.,]+E\+?\d+$/i.test(text.trim()))
+      if (/^[\d.,]+E\+?\d+$/i.test(text))
         return invalid('a spreadsheet has shortened it; format the column as text and export the file again');
       try {
-        const number = parsePhoneNumberWithError(text, region as CountryCode);
+        const number = parsePhoneNumberWithError(text, region === '' ? undefined : (region as CountryCode));
         if (number.ext) return invalid('it has an extension, which cannot be dialled; give a direct number');
         if (FICTION.test(number.number)) return { kind: 'number', e164: number.number, country: 'GB' };
         if (!number.isValid())

@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Client } from '@connectrpc/connect';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import { events, flows, patients, telephony } from '@wardline/contracts';
+import type { flows, patients, telephony } from '@wardline/contracts';
+import { events } from '@wardline/contracts';
 import { resultByOutcome, resultOfFailure } from '../domain/call-result.ts';
 import type { CallLookup } from '../ports/call-lookup.ts';
 import type { FlowCatalogue } from '../ports/flow-catalogue.ts';

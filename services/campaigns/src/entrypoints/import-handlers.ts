@@ -1,5 +1,5 @@
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
-import { campaigns } from '@wardline/contracts';
+import type { campaigns } from '@wardline/contracts';
 import { tenantOf } from '@wardline/rpc';
 import { importRecipients, type ImportDeps, type ImportOutcome } from '../app/import-recipients.ts';
 import { suggestMapping } from '../domain/columns.ts';

@@ -7,7 +7,7 @@ import type { RunningCampaigns } from './start-campaigns.ts';
 export const hospital = demo.clinics[1];
 export const otherHospital = demo.clinics[0];
 
-export type SettingsInit = MessageInitShape<typeof campaigns.CampaignSettingsSchema>;
+export type SettingsInit = Omit<campaigns.CampaignSettings, '$typeName' | '$unknown'>;
 
 export const settings = (o: Partial<SettingsInit> = {}): SettingsInit => ({
   clinicId: hospital.clinicId,
@@ -16,6 +16,8 @@ export const settings = (o: Partial<SettingsInit> = {}): SettingsInit => ({
   isoWeekdays: [1, 2, 3, 4, 5],
   fromLocalTime: '09:00',
   toLocalTime: '17:00',
+  firstDay: '',
+  lastDay: '',
   callsAtOnceMax: 10,
   attemptsMax: 3,
   attemptsPerDayMax: 3,

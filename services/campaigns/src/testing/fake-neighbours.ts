@@ -1,6 +1,7 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { events, flows, patients, telephony } from '@wardline/contracts';
+import type { events } from '@wardline/contracts';
+import { flows, patients, telephony } from '@wardline/contracts';
 import { uuidv7 } from '@wardline/event-bus';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { CsvError, parse, type Parser } from 'csv-parse';
+import { CsvError, parse, type Options, type Parser } from 'csv-parse';
+import { parse as parseText } from 'csv-parse/sync';
 import { FileUnreadable, type TableReader, type TableRow } from '../../ports/table-reader.ts';
 import { createTextDecoding, encodingOf, type TextDecoding } from './text-decoding.ts';
 
@@ -20,19 +21,12 @@ export function createCsvTableReader(o: { fileBytesMax?: number } = {}): TableRe
       const decoding = createTextDecoding(encodingOf(beginning));
       const text = decoding.write(beginning);
       const delimiter = delimiterOf(text);
-      const rows: TableRow[] = [];
-      try {
-        for await (const row of rowsOf([text], delimiter)) if (rows.push(row) > SAMPLE_ROWS) break;
-      } catch (error) {
-        // What is cut in the middle of a row is a beginning, not a broken file; whole rows before it are shown.
-        if (rows.length === 0 || !(error instanceof FileUnreadable) || error.code !== 'file-cut-off')
-          throw error;
-      }
+      const rows = firstRows(text, delimiter);
       const [header, ...sample] = rows;
       if (!header) throw empty();
       return {
-        columns: header.cells,
-        rows: sample.map((row) => row.cells),
+        columns: header,
+        rows: sample,
         encoding: decoding.encoding,
         delimiter,
       };
@@ -100,20 +94,37 @@ export function delimiterOf(text: string): ',' | ';' | '\t' {
   return counts['\t'] > counts[','] ? '\t' : ',';
 }
 
+const optionsOf = (delimiter: string): Options => ({
+  delimiter,
+  // Rows of another length are judged one by one, with their line.
+  relax_column_count: true,
+  // A quote inside a cell (Robert "Bob" Hall) is part of it; one at its beginning opens a quoted cell.
+  relax_quotes: true,
+  skip_empty_lines: true,
+  max_record_size: ROW_CHARACTERS_MAX,
+});
+
+/** The first rows of a beginning. What it is cut off in is not a broken file; the rows before that are shown. */
+function firstRows(text: string, delimiter: string): string[][] {
+  const rows: string[][] = [];
+  const keep = (row: string[]): string[] => {
+    rows.push(row);
+    return row;
+  };
+  try {
+    parseText(text, { ...optionsOf(delimiter), to: SAMPLE_ROWS + 1, on_record: keep });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    if (rows.length === 0) throw unreadable(error, 1);
+  }
+  return rows;
+}
+
 async function* rowsOf(
   source: Iterable<string> | AsyncIterable<string>,
   delimiter: string,
 ): AsyncGenerator<TableRow> {
-  const parser = parse({
-    delimiter,
-    info: true,
-    // Rows of another length are judged one by one, with their line.
-    relax_column_count: true,
-    // A quote inside a cell (Robert "Bob" Hall) is part of it; one at its beginning opens a quoted cell.
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: ROW_CHARACTERS_MAX,
-  });
+  const parser = parse({ ...optionsOf(delimiter), info: true });
   const input = Readable.from(source);
   // Not `pipeline`, which would report a broken source as a premature end: the source's own error says more.
   input.on('error', (error) => parser.destroy(error));

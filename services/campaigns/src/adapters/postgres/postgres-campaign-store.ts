@@ -132,7 +132,7 @@ export function createPostgresCampaignStore(o: {
         async (tx) => {
           const rows = await tx.import.findMany({
             where: { campaignId },
-            orderBy: { at: 'desc' },
+            orderBy: [{ at: 'desc' }, { id: 'desc' }],
             take: 100,
           });
           return rows.map((row): ImportRecord => ({
