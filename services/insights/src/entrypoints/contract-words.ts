@@ -1,16 +1,15 @@
 import { events } from '@wardline/contracts';
 
 /** The values of an enum of the contracts as words: CALL_BACK_REQUESTED is "call-back-requested", and back. */
-function words<E extends Record<string, string | number>>(values: E) {
-  type Value = Extract<E[keyof E], number>;
-  const entries = Object.entries(values).filter(
-    (entry): entry is [string, Value] => typeof entry[1] === 'number',
+function words<V extends number>(values: Readonly<Record<string, V>>) {
+  const toWord = new Map<number, string>(
+    Object.entries(values).map(([name, value]) => [value, name.toLowerCase().replaceAll('_', '-')]),
   );
-  const toWord = new Map(entries.map(([name, value]) => [value, name.toLowerCase().replaceAll('_', '-')]));
-  const toValue = new Map([...toWord].map(([value, word]) => [word, value]));
+  const toValue = new Map(Object.values(values).map((value) => [toWord.get(value), value]));
   return {
-    of: (value: Value): string => toWord.get(value) ?? 'unspecified',
-    valueOf: (word: string): Value => toValue.get(word) ?? (0 as Value),
+    of: (value: number): string => toWord.get(value) ?? 'unspecified',
+    /** Undefined for a word that this version does not know. */
+    valueOf: (word: string): V | undefined => toValue.get(word),
   };
 }
 

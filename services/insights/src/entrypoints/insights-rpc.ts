@@ -1,6 +1,6 @@
 import { timestampFromMs, timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
-import { insights } from '@wardline/contracts';
+import { events, insights } from '@wardline/contracts';
 import { tenantOf } from '@wardline/rpc';
 import type { CallFigures } from '../domain/call-figures.ts';
 import type { FactLog, Figures } from '../ports/figures.ts';
@@ -95,8 +95,8 @@ function callMessage(call: CallFigures) {
     callId: call.callId,
     clinicId: call.clinicId,
     campaignId: call.campaignId,
-    direction: directions.valueOf(call.direction),
-    outcome: outcomes.valueOf(call.outcome),
+    direction: directions.valueOf(call.direction) ?? events.CallDirection.UNSPECIFIED,
+    outcome: outcomes.valueOf(call.outcome) ?? events.CallOutcome.UNSPECIFIED,
     talkSeconds: call.talkSeconds,
     turns: call.turns,
     notUnderstood: call.notUnderstood,

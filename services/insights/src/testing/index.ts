@@ -1,0 +1,3 @@
+export { eventsOf } from './events.ts';
+export { GRACE_MS, startInsights, type RunningInsights } from './start-insights.ts';
+export { campaignStory } from './stories.ts';
