@@ -83,7 +83,7 @@ const declared = {
     partitions: 5,
     keyDescription: 'call id',
     producers: telephony,
-    consumers: ['api-gateway', 'insights'],
+    consumers: ['api-gateway', 'campaigns', 'insights'],
     onFailure: 'park',
     egress: true,
     messageTypes: ['wardline.events.v1.CallEscalated'],

@@ -72,6 +72,7 @@ describe('what a process of the platform is told', () => {
     ['notifications', ['notifications', 'parking']],
     ['campaigns', ['campaigns', 'parking']],
     ['patients', ['patients']],
+    ['insights', ['insights', 'parking']],
     ['api-gateway', ['gateway', 'parking']],
     ['event-relay', ['bus']],
   ])('%s: of the database the roles %j', (name, roles) => {
@@ -83,7 +84,15 @@ describe('what a process of the platform is told', () => {
     ['TELNYX_API_KEY', ['telephony-gateway']],
     [
       'KAFKA_BROKERS',
-      ['api-gateway', 'appointments', 'campaigns', 'event-relay', 'notifications', 'telephony-gateway'],
+      [
+        'api-gateway',
+        'appointments',
+        'campaigns',
+        'event-relay',
+        'insights',
+        'notifications',
+        'telephony-gateway',
+      ],
     ],
     ['REDIS_URL', ['api-gateway', 'conversation-brain', 'telephony-gateway']],
     ['WARDLINE_RPC_KEYVALUE', []],
@@ -128,7 +137,7 @@ describe('what a process of the embedded run is told', () => {
   it.each([
     ['media', []],
     ['realtime', ['appointments', 'brain', 'bus', 'directory', 'telephony']],
-    ['back-office', ['bus', 'campaigns', 'gateway', 'notifications', 'patients']],
+    ['back-office', ['bus', 'campaigns', 'gateway', 'insights', 'notifications', 'patients']],
   ])('%s: of the database the roles %j', (name, roles) => {
     expect(rolesIn(embedded[name])).toEqual(roles);
   });

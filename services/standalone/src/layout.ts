@@ -26,7 +26,7 @@ export const embeddedProcesses: readonly ProcessPlan[] = [
     'event-relay',
     'key-value',
   ]),
-  embedded('back-office', ['notifications', 'campaigns', 'patients', 'api-gateway']),
+  embedded('back-office', ['notifications', 'campaigns', 'patients', 'insights', 'api-gateway']),
 ];
 
 const ownProcess = (name: ServiceName): ProcessPlan => ({
@@ -45,6 +45,7 @@ export const platformProcesses: readonly ProcessPlan[] = [
   ownProcess('notifications'),
   ownProcess('campaigns'),
   ownProcess('patients'),
+  ownProcess('insights'),
   ownProcess('api-gateway'),
   ownProcess('event-relay'),
 ];

@@ -4,6 +4,7 @@ import { campaignsSchema } from '@wardline/campaigns/schema';
 import { brainSchema } from '@wardline/conversation-brain/schema';
 import { directorySchema } from '@wardline/directory/schema';
 import { busSchema } from '@wardline/event-bus';
+import { insightsSchema } from '@wardline/insights/schema';
 import { notificationsSchema } from '@wardline/notifications/schema';
 import type { ServiceSchema } from '@wardline/persistence';
 import { patientsSchema } from '@wardline/patients/schema';
@@ -19,6 +20,7 @@ export const databaseSchemas: readonly ServiceSchema[] = [
   notificationsSchema,
   campaignsSchema,
   patientsSchema,
+  insightsSchema,
   gatewaySchema,
 ];
 

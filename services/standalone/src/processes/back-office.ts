@@ -3,6 +3,7 @@ import * as campaigns from '@wardline/campaigns';
 import { loadConfig } from '@wardline/config';
 import { createPostgresLog } from '@wardline/event-bus';
 import { createFieldCipher, createFileKeyring } from '@wardline/field-encryption';
+import * as insights from '@wardline/insights';
 import * as notifications from '@wardline/notifications';
 import * as patients from '@wardline/patients';
 import { z } from 'zod';
@@ -28,6 +29,7 @@ await runProcess('back-office', (logger) => {
     ),
     serviceComponent('campaigns', campaigns.compose(campaigns.parseConfig(), { logger, eventBus, cipher })),
     serviceComponent('patients', patients.compose(patients.parseConfig(), { logger, cipher })),
+    serviceComponent('insights', insights.compose(insights.parseConfig(), { logger, eventBus })),
     serviceComponent('api-gateway', gateway.compose(gateway.parseConfig(), { logger, eventBus, cipher })),
   ];
 });

@@ -1,4 +1,5 @@
-import { demo } from '@wardline/contracts';
+import { demo, type DemoStaff } from '@wardline/contracts';
+import { signIn as signInAsStaff } from '@wardline/staff-sign-in';
 import type { RunningCopy } from './running-copy.ts';
 
 export interface ApiAnswer<T> {
@@ -7,16 +8,15 @@ export interface ApiAnswer<T> {
   readonly body: T;
 }
 
-/** The REST API as a signed-in demo user sees it. */
-export async function signIn(copy: RunningCopy, clinic: (typeof demo.clinics)[number] = demo.clinics[0]) {
+/** The REST API as a signed-in demo user sees it: the clinic's first, unless another is named. */
+export async function signIn(
+  copy: RunningCopy,
+  clinic: (typeof demo.clinics)[number] = demo.clinics[0],
+  user: Pick<DemoStaff, 'login' | 'password'> = clinic.staff,
+) {
   const base = `http://127.0.0.1:${copy.run.port}/api/v1`;
-  const session = await fetch(`${base}/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login: clinic.staff.login, password: clinic.staff.password }),
-  });
-  if (session.status !== 201) throw new Error(`sign-in answered ${session.status}: ${await session.text()}`);
-  const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const { login, password } = user;
+  const signedIn = await signInAsStaff({ baseUrl: base, login, password });
   return async <T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -25,7 +25,7 @@ export async function signIn(copy: RunningCopy, clinic: (typeof demo.clinics)[nu
   ): Promise<ApiAnswer<T>> => {
     const answer = await fetch(`${base}${path}`, {
       method,
-      headers: { cookie, 'content-type': 'application/json', ...headers },
+      headers: { ...(await signedIn.headers()), 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
