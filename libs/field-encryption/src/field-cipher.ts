@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Personal } from '@wardline/personal-data';
-import { bind, decrypt, encrypt } from './aead.ts';
+import { bind, decrypt, encrypt, preparedKey } from './aead.ts';
 import { FieldEncryptionError } from './errors.ts';
 import { parseTenantId, type Keyring } from './keyring.ts';
 
@@ -51,7 +51,7 @@ export function createFieldCipher(keyring: Keyring): FieldCipher {
 
     blindIndex(tenantId, value, purpose) {
       const key = keyring.indexKey(parseTenantId(tenantId));
-      return createHmac('sha256', key)
+      return createHmac('sha256', preparedKey(key))
         .update(bind('wardline/blind-index', purpose, value))
         .digest('hex');
     },
