@@ -2,5 +2,5 @@ import { describeServiceSchema } from '@wardline/persistence/testing';
 import { brainSchema } from './schema.ts';
 
 describeServiceSchema(brainSchema, {
-  values: { turns: { speaker: `'caller'` } },
+  values: { turns: { speaker: `'caller'` }, flows: { flow_id: `'ours'` } },
 });

@@ -3,6 +3,7 @@ import { briefingOf } from '../domain/briefing.ts';
 import type { ClinicFacts } from '../domain/clinic.ts';
 import type { DialogueEvent, Effect, Line } from '../domain/effects.ts';
 import { transition } from '../domain/machine.ts';
+import { endedConversation } from '../domain/ended.ts';
 import type { Flow } from '../domain/script/flow.ts';
 import { newState, parseState, type ScriptFacts, type State, type Tool } from '../domain/state.ts';
 import type { AppointmentBook } from '../ports/appointment-book.ts';
@@ -209,7 +210,8 @@ class Session {
       this.#state = state;
       const lines = next.effects.filter((effect) => effect.type === 'line').map((effect) => effect.line);
       // Stored first, and not waited for: the write is under way while the answer is being spoken.
-      writer.push(JSON.stringify(state), lines);
+      const ended = state.phase.kind === 'over' ? endedConversation(state) : undefined;
+      writer.push(JSON.stringify(state), lines, ended);
       for (const effect of next.effects) this.#perform(effect, writer, clinic);
     };
     const { resumed, machine } = this.#start;

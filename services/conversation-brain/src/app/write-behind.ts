@@ -1,19 +1,26 @@
 import type { Logger } from '@wardline/observability';
 import type { Line } from '../domain/effects.ts';
+import type { EndedConversation } from '../domain/ended.ts';
 
 export interface WriteBehind {
-  /** The newest state, and lines that go with it. Never waits. */
-  push(state: string, lines: readonly Line[]): void;
+  /** The newest state, and lines that go with it; at the end of the conversation its figures. Never waits. */
+  push(state: string, lines: readonly Line[], ended?: EndedConversation): void;
   /** Resolves when all that was pushed so far is durable, or after `limitMs`, whichever is first. */
   settled(limitMs: number): Promise<void>;
 }
 
 export interface WriteBehindOptions {
   /** `replaced` stops everything: another instance owns the conversation. */
-  readonly save: (batch: { state: string; lines: readonly Line[] }) => Promise<'saved' | 'replaced'>;
+  readonly save: (batch: Batch) => Promise<'saved' | 'replaced'>;
   readonly onReplaced: () => void;
   readonly pause: (ms: number) => Promise<void>;
   readonly logger: Logger;
+}
+
+interface Batch {
+  readonly state: string;
+  readonly lines: Line[];
+  readonly ended: EndedConversation | undefined;
 }
 
 /** Lines that wait at most; a call of ten minutes has far fewer. Beyond it the oldest are given up, with a warning. */
@@ -25,7 +32,7 @@ const attemptsMax = 8;
  * what comes meanwhile goes into the next one as the newest state and all its lines.
  */
 export function createWriteBehind(o: WriteBehindOptions): WriteBehind {
-  let waiting: { state: string; lines: Line[] } | undefined;
+  let waiting: Batch | undefined;
   let writing: Promise<void> | undefined;
   let stopped = false;
 
@@ -38,7 +45,7 @@ export function createWriteBehind(o: WriteBehindOptions): WriteBehind {
     writing = undefined;
   }
 
-  async function write(batch: { state: string; lines: Line[] }): Promise<void> {
+  async function write(batch: Batch): Promise<void> {
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       try {
         if ((await o.save(batch)) === 'replaced') {
@@ -52,15 +59,15 @@ export function createWriteBehind(o: WriteBehindOptions): WriteBehind {
       }
     }
     // The lines go with the next snapshot; the state of this one is older than whatever comes.
-    const later = waiting as { state: string; lines: Line[] } | undefined;
+    const later = waiting as Batch | undefined;
     if (later) later.lines.unshift(...batch.lines);
     else o.logger.error('a conversation was given up unstored', { lines: batch.lines.length });
   }
 
   return {
-    push(state, lines) {
+    push(state, lines, ended) {
       if (stopped) return;
-      waiting = { state, lines: [...(waiting?.lines ?? []), ...lines] };
+      waiting = { state, lines: [...(waiting?.lines ?? []), ...lines], ended: ended ?? waiting?.ended };
       if (waiting.lines.length > linesMax) {
         o.logger.warn('transcript lines were given up', { lines: waiting.lines.length - linesMax });
         waiting.lines.splice(0, waiting.lines.length - linesMax);

@@ -358,6 +358,42 @@ describe('a call that a campaign makes', () => {
     expect(hospital.commands).toEqual([`RecordOutcome 1 ${CONFIRMED}`, `HangUp 1 ${CONFIRMED}`]);
   });
 
+  it('says once how the conversation went, with its last snapshot', async () => {
+    const callId = randomUUID();
+    const media = await told({ callId });
+    const response = { seconds: 0n, nanos: 640_000_000 };
+    for (const turn of [2, 1]) media.send({ event: { case: 'turnMeasured', value: { turn, response } } });
+    media.send({ event: { case: 'callerSilent', value: {} } });
+    await media.hears(/still there/);
+    media.says('yes');
+    await media.hears(/is confirmed/);
+    expect(await media.ends()).toBeUndefined();
+    const announced = () =>
+      rows(`SELECT topic, data FROM brain.outbox WHERE key = '${callId}'`) as Promise<
+        { topic: string; data: Record<string, unknown> }[]
+      >;
+    await until(async () => (await announced()).length > 0);
+    expect(await announced()).toMatchObject([
+      {
+        topic: 'conversations.ended',
+        data: {
+          callId,
+          clinicId,
+          flowId: 'appointment-reminder',
+          flowVersion: 1,
+          turns: 3,
+          notUnderstood: 0,
+          silences: 1,
+          interruptions: 0,
+          responseMs: [640, 640],
+        },
+      },
+    ]);
+    // The stream comes back once more: it ends at once, and nothing is said twice.
+    expect(await new Media(instances[1]!, { callId, attemptId, resumed: true }).ends()).toBeUndefined();
+    expect(await announced()).toHaveLength(1);
+  });
+
   it('moves to another slot, once, with a key of the call', async () => {
     const callId = randomUUID();
     const media = await told({ callId });

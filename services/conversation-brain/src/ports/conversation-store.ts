@@ -1,4 +1,5 @@
 import type { Line } from '../domain/effects.ts';
+import type { EndedConversation } from '../domain/ended.ts';
 
 export interface OpenedConversation {
   /** Number of this stream within the call, from 1; later streams replace earlier ones. */
@@ -14,10 +15,19 @@ export interface ConversationStore {
     tenantId: string,
     o: { callId: string; clinicId: string; epoch: number },
   ): Promise<OpenedConversation | undefined>;
-  /** Snapshot and lines together. `replaced`: a newer stream owns the call, nothing was written. */
+  /**
+   * Snapshot and lines together; with `ended` also the news that the conversation is over, which goes out once per call,
+   * however often it is written. `replaced`: a newer stream owns the call, nothing was written.
+   */
   save(
     tenantId: string,
-    o: { callId: string; stream: number; state: string; lines: readonly Line[] },
+    o: {
+      callId: string;
+      stream: number;
+      state: string;
+      lines: readonly Line[];
+      ended?: EndedConversation | undefined;
+    },
   ): Promise<'saved' | 'replaced'>;
   /** Lines of a call, oldest first. */
   lines(tenantId: string, callId: string): Promise<Line[]>;

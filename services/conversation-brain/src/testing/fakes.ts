@@ -1,5 +1,6 @@
 import type { ClinicFacts } from '../domain/clinic.ts';
 import type { Line } from '../domain/effects.ts';
+import type { EndedConversation } from '../domain/ended.ts';
 import type { ClinicDirectory } from '../ports/clinic-directory.ts';
 import type { ConversationStore, OpenedConversation } from '../ports/conversation-store.ts';
 import type { LiveView } from '../ports/live-view.ts';
@@ -41,6 +42,8 @@ interface StoredConversation {
 export class MemoryConversationStore implements ConversationStore {
   failures = 0;
   saves = 0;
+  /** What went out about each call, once. */
+  readonly ended = new Map<string, EndedConversation>();
   readonly #calls = new Map<string, StoredConversation>();
 
   async open(
@@ -55,10 +58,7 @@ export class MemoryConversationStore implements ConversationStore {
     return { stream: opened.stream, state: opened.state };
   }
 
-  async save(
-    tenantId: string,
-    o: { callId: string; stream: number; state: string; lines: readonly Line[] },
-  ): Promise<'saved' | 'replaced'> {
+  async save(tenantId: string, o: Parameters<ConversationStore['save']>[1]): Promise<'saved' | 'replaced'> {
     if (this.failures > 0) {
       this.failures--;
       throw new Error('the store is away');
@@ -67,6 +67,7 @@ export class MemoryConversationStore implements ConversationStore {
     if (!known || known.stream !== o.stream) return 'replaced';
     this.saves++;
     known.state = o.state;
+    if (o.ended && !this.ended.has(o.callId)) this.ended.set(o.callId, o.ended);
     for (const line of o.lines) {
       if (!known.lines.some(({ sequence }) => sequence === line.sequence)) known.lines.push(line);
     }

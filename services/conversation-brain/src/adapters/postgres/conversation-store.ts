@@ -1,5 +1,10 @@
 import type { FieldCipher } from '@wardline/field-encryption';
 import { Personal } from '@wardline/personal-data';
+import { create, type JsonObject, toJson } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { events } from '@wardline/contracts';
+import { appendToOutbox } from '@wardline/event-bus';
+import type { EndedConversation } from '../../domain/ended.ts';
 import type { Line } from '../../domain/effects.ts';
 import type { ConversationStore, OpenedConversation } from '../../ports/conversation-store.ts';
 import type { BrainDatabase } from './brain-database.ts';
@@ -37,7 +42,7 @@ export function createPostgresConversationStore(
       };
     },
 
-    async save(tenantId, { callId, stream, state, lines }) {
+    async save(tenantId, { callId, stream, state, lines, ended }) {
       const sealedState = cipher.seal(tenantId, Personal.of(state), stateContext);
       const rows = lines.map((line) => ({
         tenantId,
@@ -59,6 +64,7 @@ export function createPostgresConversationStore(
           if (updated.count === 0) return 'replaced';
           // A batch whose answer was lost is written again: lines that are there stay as they are.
           if (rows.length > 0) await tx.turn.createMany({ data: rows, skipDuplicates: true });
+          if (ended) await announce(tx, { tenantId, callId, ended });
           return 'saved';
         },
         { isolation: 'ReadCommitted', deadlineMs, idempotent: true },
@@ -81,4 +87,39 @@ export function createPostgresConversationStore(
       }));
     },
   };
+}
+
+type Tx = Parameters<Parameters<BrainDatabase['inTenant']>[1]>[0];
+
+/** `conversations.ended`, once per call: who writes the column writes the event. */
+async function announce(
+  tx: Tx,
+  o: { tenantId: string; callId: string; ended: EndedConversation },
+): Promise<void> {
+  const { tenantId, callId, ended } = o;
+  const at = new Date();
+  const first = await tx.conversation.updateManyAndReturn({
+    where: { tenantId, callId, endedAt: null },
+    data: { endedAt: at },
+    select: { clinicId: true },
+  });
+  const clinicId = first[0]?.clinicId;
+  if (clinicId === undefined) return;
+  const { responsesMs, ...figures } = ended;
+  const message = create(events.ConversationEndedSchema, {
+    ...figures,
+    callId,
+    clinicId,
+    responseMs: [...responsesMs],
+    endedAt: timestampFromDate(at),
+  });
+  await appendToOutbox(tx, 'brain', {
+    topic: 'conversations.ended',
+    type: events.ConversationEndedSchema.typeName,
+    key: callId,
+    subject: callId,
+    tenantId,
+    data: toJson(events.ConversationEndedSchema, message, { alwaysEmitImplicit: true }) as JsonObject,
+    occurredAt: at,
+  });
 }
