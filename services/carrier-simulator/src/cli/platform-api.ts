@@ -1,4 +1,5 @@
 import { demo, type DemoClinic } from '@wardline/contracts';
+import { signIn, type SignedIn } from '@wardline/staff-sign-in';
 
 export interface FreeSlot {
   readonly doctor: string;
@@ -30,27 +31,19 @@ export interface BookedAppointment {
 /** The public REST API as the demo user of one clinic sees it. */
 export class PlatformApi {
   readonly #base: string;
-  readonly #cookie: string;
+  readonly #signedIn: SignedIn;
   readonly clinic: DemoClinic;
 
-  private constructor(base: string, cookie: string, clinic: DemoClinic) {
+  private constructor(base: string, signedIn: SignedIn, clinic: DemoClinic) {
     this.#base = base;
-    this.#cookie = cookie;
+    this.#signedIn = signedIn;
     this.clinic = clinic;
   }
 
-  /** @throws Error when the demo user cannot sign in */
+  /** @throws SignInRefused when the demo user cannot sign in */
   static async signIn(apiUrl: string, clinic: DemoClinic): Promise<PlatformApi> {
-    const response = await fetch(`${apiUrl}/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ login: clinic.staff.login, password: clinic.staff.password }),
-    });
-    const body = await response.text();
-    const cookie = response.headers.get('set-cookie')?.split(';')[0];
-    if (response.status !== 201 || !cookie)
-      throw new Error(`${clinic.staff.login} cannot sign in: ${response.status} ${body}`);
-    return new PlatformApi(apiUrl, cookie, clinic);
+    const { login, password } = clinic.staff;
+    return new PlatformApi(apiUrl, await signIn({ baseUrl: apiUrl, login, password }), clinic);
   }
 
   async freeSlots(o: { doctorId?: string; from: Date; to: Date }): Promise<FreeSlot[]> {
@@ -69,7 +62,7 @@ export class PlatformApi {
     const response = await fetch(`${this.#base}/appointments`, {
       method: 'POST',
       headers: {
-        cookie: this.#cookie,
+        ...(await this.#signedIn.headers()),
         'content-type': 'application/json',
         'idempotency-key': idempotencyKey,
       },
@@ -99,7 +92,7 @@ export class PlatformApi {
   }
 
   async #get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.#base}${path}`, { headers: { cookie: this.#cookie } });
+    const response = await fetch(`${this.#base}${path}`, { headers: await this.#signedIn.headers() });
     if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   }
