@@ -47,6 +47,20 @@ afterEach(async () => {
   await settled();
 });
 
+/** Further instances, which end with the test. */
+const others: Awaited<ReturnType<GatewayBench['another']>>[] = [];
+async function another() {
+  const other = await bench.another();
+  others.push(other);
+  return other;
+}
+afterEach(() => Promise.all(others.splice(0).map((other) => other.stop())));
+
+/** Campaigns has been asked about it, and need not have answered. */
+async function asked(attemptId: string): Promise<void> {
+  while (!bench.authority.asked.includes(attemptId)) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What was set off is done: events handled, turns taken, commands run. */
 async function settled(gateway = bench.gateway): Promise<void> {
   await bench.bus.idle();
@@ -61,14 +75,14 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-interface Asked {
+interface Wish {
   attemptId?: string;
   tenant?: string;
   inMs?: number;
   id?: string;
 }
 
-function publish({ attemptId = randomUUID(), tenant = tenantId, inMs = 60_000, id }: Asked = {}): string {
+function publish({ attemptId = randomUUID(), tenant = tenantId, inMs = 60_000, id }: Wish = {}): string {
   const schema = events.CampaignCallQueuedSchema;
   const dialBy = timestampFromMs(bench.clock.now() + inMs);
   bench.bus.publish({
@@ -84,8 +98,8 @@ function publish({ attemptId = randomUUID(), tenant = tenantId, inMs = 60_000, i
   return attemptId;
 }
 
-async function queue(asked: Asked = {}): Promise<string> {
-  const attemptId = publish(asked);
+async function queue(wish: Wish = {}): Promise<string> {
+  const attemptId = publish(wish);
   await settled();
   return attemptId;
 }
@@ -376,22 +390,20 @@ describe('an event', () => {
 
 describe('two instances', () => {
   it('that go through the same queue dial each once', async () => {
-    const other = await bench.another();
+    const other = await another();
     const attempts = [publish(), publish()];
     await settled();
     await settled(other);
     await pass(tick);
     await settled(other);
     for (const attemptId of attempts) expect(dialsOf(attemptId)).toHaveLength(1);
-    await other.stop();
   });
 
   it('of which one was asleep between the question and the answer dial once', async () => {
-    const other = await bench.another();
+    const other = await another();
     const held = bench.authority.hold();
-    const attemptId = publish();
-    await bench.bus.idle();
-    while (!bench.authority.asked.includes(attemptId)) await new Promise((resolve) => setImmediate(resolve));
+    const attemptId = publish({ inMs: 3_600_000 });
+    await asked(attemptId);
     // The lease has run out, and the dial is taken by whoever comes first: asked for twice before it is answered.
     const countAsked = () => bench.authority.asked.filter((asked) => asked === attemptId).length;
     while (countAsked() < 2) {
@@ -406,8 +418,23 @@ describe('two instances', () => {
       bench.authority.callIdOf(attemptId),
     ]);
     expect(rows).toHaveLength(1);
-    await other.stop();
   });
+});
+
+it('does not dial on a yes that comes after its dial was taken away and refused', async () => {
+  const held = bench.authority.hold();
+  const attemptId = publish();
+  await asked(attemptId);
+  // Another one took it up when the lease had run out, and was told no: paused, meanwhile.
+  await bench.admin.query(
+    `update telephony.dials set tries = tries + 1, state = 'refused', reason = 'paused', next_try_at = null
+     where attempt_id = $1`,
+    [attemptId],
+  );
+  held.release();
+  await settled();
+  expect(await callOf(attemptId)).toEqual({});
+  expect(dialsOf(attemptId)).toEqual([]);
 });
 
 /** Stores an allowed call as a process does that dies between its commit and the command. */
