@@ -14,6 +14,7 @@ export function callQueued(e: {
   attemptId: string;
   campaignId: string;
   clinicId: string;
+  recipientId: string;
   numberKey: string;
   dialByMs: number;
 }): NewEvent {
@@ -21,6 +22,7 @@ export function callQueued(e: {
     attemptId: e.attemptId,
     campaignId: e.campaignId,
     clinicId: e.clinicId,
+    recipientId: e.recipientId,
     dialBy: timestampFromMs(e.dialByMs),
   });
   return {

@@ -150,12 +150,12 @@ async function queueCall(
   }
   await tx.$executeRaw`
     UPDATE campaigns.recipients SET state = 'queued', next_call_at = NULL WHERE id = ${recipient.id}::uuid`;
-  const { tenant_id: tenantId, campaign_id: campaignId, number_key: numberKey } = recipient;
+  const { tenant_id: tenantId, campaign_id: campaignId, id: recipientId, number_key: numberKey } = recipient;
   const clinicId = campaign.clinic_id;
   await appendToOutbox(
     tx,
     'campaigns',
-    callQueued({ tenantId, attemptId, campaignId, clinicId, numberKey, dialByMs }),
+    callQueued({ tenantId, attemptId, campaignId, clinicId, recipientId, numberKey, dialByMs }),
   );
   return true;
 }
