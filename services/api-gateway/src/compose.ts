@@ -130,6 +130,8 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   );
   return {
     ...lifecycle,
+    /** A new key signs tokens; see `SigningKeys.rotate`. */
+    rotateSigningKeys: (how?: { readonly atOnce?: boolean }) => signIn.keys.rotate(how),
     /** The port that it listens on, once started. */
     get port(): number {
       return portOf(server);

@@ -3,6 +3,8 @@ import pg from 'pg';
 import { gatewaySchema } from './schema.ts';
 
 const database = describeServiceSchema(gatewaySchema, {
+  // Signing in is what tells the tenant.
+  withoutTenant: ['oidc_records', 'oidc_keys'],
   values: {
     egress_subscriptions: { kind: `'stream'`, name: `'integration'`, topics: `'{calls.completed}'` },
     webhook_deliveries: { outcome: `'delivered'` },

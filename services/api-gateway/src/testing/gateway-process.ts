@@ -7,7 +7,9 @@ import { createMemoryKeyValue } from '@wardline/key-value';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { startTestDatabase } from '@wardline/persistence/testing';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
+import type { JWK } from 'jose';
 import pg from 'pg';
+import { INSTALLATION } from '../adapters/postgres/oidc-records.ts';
 import { compose, parseConfig } from '../compose.ts';
 import { gatewaySchema } from '../schema.ts';
 
@@ -118,6 +120,22 @@ export async function startGateway(
   await admin.connect();
   return {
     ...{ ...first, logger, members, admin, database, start, keyValue, cipher },
+    /** The private key that signs at present, as somebody would have it who has stolen the database and all keys. */
+    async signingKey(): Promise<JWK> {
+      const { rows } = await admin.query<{ sealed: string }>(
+        `SELECT sealed FROM gateway.oidc_keys WHERE purpose = 'token' AND verifies_until IS NULL`,
+      );
+      const opened = cipher.open(INSTALLATION, rows[0]?.sealed ?? '', 'oidc_keys.sealed');
+      return JSON.parse(opened.reveal()) as JWK;
+    },
+    /** Looks again and again. */
+    async until(condition: () => Promise<boolean>, withinMs: number): Promise<void> {
+      const end = performance.now() + withinMs;
+      while (!(await condition())) {
+        if (performance.now() > end) throw new Error(`not within ${withinMs} ms`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
     member: (login: string): FakeMember => {
       const found = members.find((one) => one.login === login);
       if (!found) throw new Error(`nobody is ${login}`);

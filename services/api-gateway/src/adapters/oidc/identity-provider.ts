@@ -76,6 +76,12 @@ export function createIdentityProvider(o: IdentityProviderOptions): IdentityProv
       const provider = current();
       const login = { accountId: accountIdOf(account), remember: true, amr: ['pwd'] };
       const { session: before } = await provider.interactionDetails(req, res);
+      const goesOnAt = await provider.interactionResult(
+        req,
+        res,
+        { login },
+        { mergeWithLastSubmission: false },
+      );
       if (before?.accountId && before.accountId !== login.accountId) {
         // Somebody else was signed in here, or the same person as who they were before: that ends without being asked.
         const session = await provider.Session.findByUid(before.uid);
@@ -85,7 +91,7 @@ export function createIdentityProvider(o: IdentityProviderOptions): IdentityProv
           await session.persist();
         }
       }
-      await provider.interactionFinished(req, res, { login }, { mergeWithLastSubmission: false });
+      res.writeHead(303, { location: goesOnAt, 'content-length': '0' }).end();
     },
   };
 
