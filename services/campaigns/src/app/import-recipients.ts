@@ -76,34 +76,55 @@ async function readInto(
   let columns = 0;
   let good: NewRecipient[] = [];
   let bad: RefusedRow[] = [];
-  const flush = async (): Promise<void> => {
-    const added = await target.add(good);
+  /** A batch is stored while the next one is read; never more than one. */
+  let storing = Promise.resolve();
+  const store = async (
+    recipients: readonly NewRecipient[],
+    refused: readonly RefusedRow[],
+  ): Promise<void> => {
+    const added = await target.add(recipients);
     counts.accepted += added;
-    counts.repeatedRows += good.length - added;
-    await target.refuse(bad);
+    counts.repeatedRows += recipients.length - added;
+    await target.refuse(refused);
+  };
+  const flush = async (): Promise<void> => {
+    await storing;
+    storing = store(good, bad);
+    // Waited for with the next batch; until then, nobody else may find it unhandled.
+    storing.catch(() => undefined);
     good = [];
     bad = [];
     await othersFirst();
   };
-  for await (const row of deps.tables.read(counted(file))) {
-    if (!places) {
-      places = placesIn(row.cells, file.mapping);
-      columns = row.cells.length;
-      continue;
-    }
-    if (row.cells.every((cell) => cell.trim() === '')) continue;
-    counts.rows += 1;
-    const read = recipientOf(row, { places, columns, campaign: target.campaign, phones: deps.phones });
-    if ('problem' in read) {
-      counts.refused += 1;
-      if (counts.refused <= REFUSED_KEPT_MAX) bad.push(refusedRow(row, read));
-    } else good.push(read);
-    if (good.length + bad.length >= BATCH_ROWS) await flush();
+  try {
+    await readRows();
+    await flush();
+    await storing;
+    return counts;
+  } finally {
+    // Whoever gives up the import next must find its connection free.
+    await storing.catch(() => undefined);
   }
-  if (!places) throw new FileUnreadable('file-empty', 'the file is empty: it needs a header line and rows');
-  if (counts.rows === 0) throw new FileUnreadable('file-empty', 'the file has a header line and no rows');
-  await flush();
-  return counts;
+
+  async function readRows(): Promise<void> {
+    for await (const row of deps.tables.read(counted(file))) {
+      if (!places) {
+        places = placesIn(row.cells, file.mapping);
+        columns = row.cells.length;
+        continue;
+      }
+      if (row.cells.every((cell) => cell.trim() === '')) continue;
+      counts.rows += 1;
+      const read = recipientOf(row, { places, columns, campaign: target.campaign, phones: deps.phones });
+      if ('problem' in read) {
+        counts.refused += 1;
+        if (counts.refused <= REFUSED_KEPT_MAX) bad.push(refusedRow(row, read));
+      } else good.push(read);
+      if (good.length + bad.length >= BATCH_ROWS) await flush();
+    }
+    if (!places) throw new FileUnreadable('file-empty', 'the file is empty: it needs a header line and rows');
+    if (counts.rows === 0) throw new FileUnreadable('file-empty', 'the file has a header line and no rows');
+  }
 }
 
 function placesIn(headers: readonly string[], mapping: ColumnMapping): Partial<Record<ColumnRole, number>> {

@@ -64,8 +64,9 @@ export function createPostgresCampaignStore(o: {
           await announce(tx, (await campaignRow(tx, campaignId))!, row.state, nowMs);
           // Another window: whoever waits for the old one is looked at again.
           await tx.$executeRaw`
-            UPDATE campaigns.recipients SET next_call_at = least(next_call_at, ${new Date(nowMs)})
-            WHERE campaign_id = ${campaignId}::uuid AND state = 'waiting' AND attempts = 0`;
+            UPDATE campaigns.recipients SET next_call_at = ${new Date(nowMs)}
+            WHERE campaign_id = ${campaignId}::uuid AND state = 'waiting' AND attempts = 0
+              AND next_call_at > ${new Date(nowMs)}`;
           return { kind: 'changed', campaign: (await viewOf(tx, campaignId, nowMs))! };
         },
         { ...locking, deadlineMs: 30_000 },

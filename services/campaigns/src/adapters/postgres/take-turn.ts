@@ -121,11 +121,18 @@ async function postpone(tx: Tx, recipient: RecipientRow, atMs: number): Promise<
     UPDATE campaigns.recipients SET next_call_at = ${new Date(atMs)} WHERE id = ${recipient.id}::uuid`;
 }
 
+/** So many at once, since the turn has a deadline; the next turn goes on with the rest. */
+const POSTPONED_AT_ONCE = 5_000;
+
 async function postponeZone(tx: Tx, of: RecipientRow, atMs: number, nowMs: number): Promise<void> {
   await tx.$executeRaw`
     UPDATE campaigns.recipients SET next_call_at = ${new Date(atMs)}
-    WHERE campaign_id = ${of.campaign_id}::uuid AND state = 'waiting' AND next_call_at <= ${new Date(nowMs)}
-      AND country = ${of.country} AND zones = ${of.zones}::text[] AND excluded IS NULL`;
+    WHERE id IN (
+      SELECT id FROM campaigns.recipients
+      WHERE campaign_id = ${of.campaign_id}::uuid AND state = 'waiting' AND next_call_at <= ${new Date(nowMs)}
+        AND country = ${of.country} AND zones = ${of.zones}::text[] AND excluded IS NULL
+      ORDER BY next_call_at, id LIMIT ${POSTPONED_AT_ONCE}::int FOR UPDATE SKIP LOCKED
+    )`;
 }
 
 /** False when the number is in a call, or about to be: the recipient waits for its end. */
