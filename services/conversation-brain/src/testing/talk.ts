@@ -16,10 +16,11 @@ export interface TalkOptions {
   readonly free?: readonly Slot[];
   /** null: withheld. */
   readonly callerNumber?: string | null;
-  /** Answers of tools in place of the schedule's own; undefined falls through to it. */
-  readonly tool?: (tool: Tool) => ToolResult | undefined;
+  /** Answers of tools in place of the schedule's own; undefined falls through to it, null: none yet. */
+  readonly tool?: (tool: Tool) => ToolResult | null | undefined;
   /** A call of ours, by this script. `machine`: an answering machine has picked up. */
-  readonly outbound?: { readonly script: ScriptFacts; readonly flow: Flow; readonly machine?: boolean };
+  readonly outbound?:
+    { readonly script: ScriptFacts; readonly flow: Flow; readonly machine?: boolean } | 'unavailable';
   /** By default everything said is heard to its end before the caller speaks. */
   readonly hearsAll?: boolean;
 }
@@ -46,13 +47,9 @@ export class Talk {
     this.nowMs = Date.parse(options.at ?? '2026-11-21T17:00:00Z');
     this.state = newState({ callId: 'call-1', clinicId: this.clinic.clinicId, startedAtMs: this.nowMs });
     const { outbound } = options;
-    this.send({
-      type: 'started',
-      stream: 1,
-      resumed: false,
-      outbound: outbound?.script,
-      machine: outbound?.machine,
-    });
+    const script = outbound === 'unavailable' ? outbound : outbound?.script;
+    const machine = outbound === 'unavailable' ? false : outbound?.machine;
+    this.send({ type: 'started', stream: 1, resumed: false, outbound: script, machine });
     if (outbound) return;
     const number = options.callerNumber === undefined ? '+12025550143' : (options.callerNumber ?? undefined);
     this.send({ type: 'caller-number', number });
@@ -73,13 +70,16 @@ export class Talk {
     this.last.push(...effects);
     for (const effect of effects) {
       if (effect.type !== 'tool') continue;
-      const result = this.#options.tool?.(effect.tool) ?? this.#schedule(effect.tool);
+      const given = this.#options.tool?.(effect.tool);
+      const result = given === undefined ? this.#schedule(effect.tool) : given;
       if (result) this.#step({ type: 'tool-done', request: effect.tool.request, result });
     }
   }
 
   get context(): Context {
-    return { nowMs: this.nowMs, clinic: this.clinic, flow: this.#options.outbound?.flow };
+    const { outbound } = this.#options;
+    const flow = outbound === 'unavailable' ? undefined : outbound?.flow;
+    return { nowMs: this.nowMs, clinic: this.clinic, flow };
   }
 
   #schedule(tool: Tool): ToolResult {

@@ -1,5 +1,6 @@
 import { prompts } from '../prompts.en.ts';
 import type { HandOffReason, Leave } from '../state.ts';
+import { keepHeldDetails } from './collect.ts';
 import { listen, release, run, say, type Step } from './step.ts';
 
 /** How long the last words may take to be confirmed as heard before we go on without that. */
@@ -27,6 +28,8 @@ export function goodbye(step: Step): void {
 
 /** Says that a person is being asked, and then asks for one. */
 export function toPerson(step: Step, reason: HandOffReason, words: string): void {
+  // The slot is let go; what it was stays known, for whoever takes the call.
+  if (step.s.held && step.s.phase.kind !== 'booking') keepHeldDetails(step);
   leave(step, { kind: 'hand-off', reason }, words);
 }
 

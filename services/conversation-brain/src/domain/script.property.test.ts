@@ -1,0 +1,333 @@
+import fc from 'fast-check';
+import { slotAt } from '../testing/clinic.ts';
+import { aScript, callingClinic, readyFlow } from '../testing/fake-outreach.ts';
+import type { DialogueEvent, Effect, ToolResult } from './effects.ts';
+import { transition } from './machine.ts';
+import { checkFlow } from './script/check-flow.ts';
+import type { Flow, FlowNode } from './script/flow.ts';
+import { newState, parseState, type State, type Tool } from './state.ts';
+import { tokensOf } from './understanding/words.ts';
+
+/** Flows in which nothing is wrong, made from the ready ones by turning their edges elsewhere; and whatever happens in them. */
+const clinic = callingClinic();
+const slots = ['24T09:00', '25T10:30', '27T11:00', '27T14:00'].map((at) => slotAt(`2026-11-${at}`));
+const startMs = Date.parse('2026-11-21T17:00:00Z');
+const ready: readonly Flow[] = [readyFlow('appointment-reminder'), readyFlow('no-show-recovery')];
+
+const phrases = [
+  'yes',
+  'no',
+  'hello',
+  'yes one moment',
+  'this is his wife',
+  "i'll be there",
+  "i can't make it",
+  'move it',
+  'cancel it',
+  "don't cancel it",
+  'keep it',
+  'never mind',
+  'friday',
+  'the first one',
+  'ten thirty',
+  'doctor sharma',
+  'stop calling me',
+  "don't call me before noon",
+  'who is this',
+  'wrong number',
+  "she's not here",
+  'call me later',
+  'operator',
+  'chest pain',
+  'say that again',
+  'goodbye',
+  'refill',
+  'the time',
+  '',
+];
+const results: ToolResult[] = [
+  { kind: 'slots', slots },
+  { kind: 'slots', slots: [] },
+  { kind: 'held', holdId: 'h' },
+  { kind: 'done' },
+  { kind: 'taken' },
+  { kind: 'failed' },
+  { kind: 'unclear' },
+  { kind: 'call-back' },
+  { kind: 'not-served' },
+];
+
+type Move =
+  | { kind: 'event'; event: DialogueEvent }
+  | { kind: 'answer'; good: boolean; result: ToolResult }
+  /** A sensible next step, so that calls also get somewhere. */
+  | { kind: 'go-on'; say: string }
+  | { kind: 'heard'; cause: 'played' | 'interrupted'; part: number };
+
+const turn = fc
+  .record({
+    text: fc.constantFrom(...phrases),
+    status: fc.constantFrom(
+      'confident' as const,
+      'confident' as const,
+      'confident' as const,
+      'unsure' as const,
+    ),
+  })
+  .map(({ text, status }): Move => ({
+    kind: 'event',
+    event: { type: 'turn', text, status: text === '' ? 'not-understood' : status, confidence: 0.5 },
+  }));
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 6, arbitrary: turn },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({ good: fc.integer({ min: 0, max: 4 }).map((n) => n > 0), result: fc.constantFrom(...results) })
+      .map((one): Move => ({ kind: 'answer', ...one })),
+  },
+  {
+    weight: 8,
+    arbitrary: fc
+      .record({
+        cause: fc.constantFrom(
+          'played' as const,
+          'played' as const,
+          'played' as const,
+          'interrupted' as const,
+        ),
+        part: fc.double({ min: 0, max: 1, noNaN: true }),
+      })
+      .map((one): Move => ({ kind: 'heard', ...one })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...'0123459#')
+      .map((digit): Move => ({ kind: 'event', event: { type: 'key', digit } })),
+  },
+  { weight: 1, arbitrary: fc.constant<Move>({ kind: 'event', event: { type: 'silent' } }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ stream: fc.integer({ min: 2, max: 9 }), machine: fc.integer({ min: 0, max: 5 }) })
+      .map(({ stream, machine }): Move => ({
+        kind: 'event',
+        event: { type: 'started', stream, resumed: true, machine: machine === 0 },
+      })),
+  },
+);
+const goOn = fc
+  .constantFrom('yes', 'yes', 'yes', 'move it', 'cancel it')
+  .map((say): Move => ({ kind: 'go-on', say }));
+const moves = fc.array(fc.oneof({ weight: 3, arbitrary: goOn }, { weight: 1, arbitrary: move }), {
+  maxLength: 50,
+  size: 'max',
+});
+
+const targets = ['next', 'then', 'else', 'done', 'failed', 'declined'] as const;
+
+/** A ready flow with some of its edges turned elsewhere. Most are refused; those that are not are what this is about. */
+const flows: fc.Arbitrary<Flow> = fc
+  .record({
+    base: fc.constantFrom(...ready),
+    turns: fc.array(fc.record({ node: fc.nat(40), edge: fc.nat(8), to: fc.nat(40) }), { maxLength: 3 }),
+  })
+  .map(({ base, turns }) => turns.reduce((flow, one) => turned(flow, one), base))
+  .filter((flow) => checkFlow(flow).length === 0);
+
+function turned(flow: Flow, o: { node: number; edge: number; to: number }): Flow {
+  const nodes = structuredClone(flow.nodes) as (FlowNode & Record<string, unknown>)[];
+  const node = nodes[o.node % nodes.length]!;
+  const to = nodes[o.to % nodes.length]!.id;
+  if ('answers' in node && node.answers) node.answers[o.edge % node.answers.length]!.next = to;
+  else {
+    const own = targets.filter((name) => name in node);
+    if (own.length > 0) (node as Record<string, unknown>)[own[o.edge % own.length]!] = to;
+  }
+  return { ...flow, nodes };
+}
+
+const facts = fc.constantFrom(
+  aScript(),
+  aScript({ appointment: { ...aScript().appointment!, startMs: startMs - 86_400_000 } }),
+  aScript({ appointment: { ...aScript().appointment!, status: 'cancelled' } }),
+  (({ appointment: _, ...rest }) => rest)(aScript()),
+);
+
+function good(tool: Tool): ToolResult {
+  if (tool.kind === 'find-slots') return { kind: 'slots', slots };
+  if (tool.kind === 'hold') return { kind: 'held', holdId: `hold-${tool.request}` };
+  return { kind: 'done' };
+}
+
+function eventOf(one: Move, state: State): DialogueEvent | undefined {
+  if (one.kind === 'event') return one.event;
+  if (one.kind === 'go-on') {
+    if (state.tools[0]) return eventOf({ kind: 'answer', good: true, result: { kind: 'done' } }, state);
+    if (state.open[0]) return eventOf({ kind: 'heard', cause: 'played', part: 1 }, state);
+    const text = { choosing: 'the first one', confirming: 'yes' }[state.phase.kind as string] ?? one.say;
+    return { type: 'turn', text, status: 'confident', confidence: 0.9 };
+  }
+  if (one.kind === 'answer') {
+    const tool = state.tools[0];
+    return tool && { type: 'tool-done', request: tool.request, result: one.good ? good(tool) : one.result };
+  }
+  const utterance = state.open[0];
+  if (!utterance) return undefined;
+  const { utteranceId, text } = utterance;
+  const heardText = one.cause === 'played' ? text : text.slice(0, Math.floor(text.length * one.part));
+  return { type: 'utterance-ended', utteranceId, cause: one.cause, heardText };
+}
+
+interface Seen {
+  readonly before: State;
+  readonly event: DialogueEvent;
+  readonly after: State;
+  readonly effects: readonly Effect[];
+}
+
+function play(
+  flow: Flow,
+  script: ReturnType<typeof aScript>,
+  all: readonly Move[],
+  see: (seen: Seen) => void,
+): State {
+  let state = newState({ callId: 'call-1', clinicId: clinic.clinicId, startedAtMs: startMs });
+  const first: DialogueEvent = { type: 'started', stream: 1, resumed: false, outbound: script };
+  const hello: Move = {
+    kind: 'event',
+    event: { type: 'turn', text: 'hello', status: 'confident', confidence: 1 },
+  };
+  for (const [i, one] of [undefined, hello, ...all].entries()) {
+    const event = one === undefined ? first : eventOf(one, state);
+    if (!event) continue;
+    const next = transition(state, event, { nowMs: startMs + i * 3_000, clinic, flow });
+    see({ before: state, event, after: next.state, effects: next.effects });
+    state = next.state;
+  }
+  return state;
+}
+
+const runs = { numRuns: 300 };
+
+describe('whatever happens in a call that follows a checked flow', () => {
+  it('every event leads to listening, a tool at work, or the end; and the state is one that a successor reads', () => {
+    fc.assert(
+      fc.property(flows, facts, moves, (flow, script, all) => {
+        play(flow, script, all, ({ before, event, after, effects }) => {
+          expect(parseState(JSON.stringify(after))).toEqual(JSON.parse(JSON.stringify(after)));
+          const over = after.phase.kind === 'over';
+          const listens = effects.findLastIndex(({ type }) => type === 'listen');
+          const says = effects.findLastIndex(({ type }) => type === 'say');
+          if (!over && says >= 0) expect(listens).toBeGreaterThan(says);
+          if (['turn', 'key', 'silent', 'started'].includes(event.type) && before.phase.kind !== 'over')
+            expect(listens >= 0 || over).toBe(true);
+          if ('request' in after.phase) {
+            const { request } = after.phase;
+            expect(after.tools.some((tool) => tool.request === request)).toBe(true);
+          }
+          if (over && before.phase.kind !== 'over') expect(effects.at(-1)?.type).toBe('end');
+        });
+      }),
+      runs,
+    );
+  });
+
+  it('nothing is confirmed, cancelled or moved but by a yes to words that were heard to say so, by the patient', () => {
+    const commits = { confirm: 0, cancel: 0, move: 0, book: 0 };
+    fc.assert(
+      fc.property(flows, facts, moves, (flow, script, all) => {
+        const spoken = new Map<string, string>();
+        const heard: string[] = [];
+        play(flow, script, all, ({ before, event, effects }) => {
+          if (event.type === 'utterance-ended')
+            heard.push(event.cause === 'played' ? (spoken.get(event.utteranceId) ?? '') : event.heardText);
+          for (const effect of effects) {
+            if (effect.type === 'say') spoken.set(effect.utteranceId, effect.text);
+            if (effect.type !== 'tool' || event.type === 'started') continue;
+            const { kind } = effect.tool;
+            if (kind !== 'confirm' && kind !== 'cancel' && kind !== 'move' && kind !== 'book') continue;
+            commits[kind]++;
+            expect(before.progress?.identified).toBe(true);
+            const { phase } = before;
+            const said = phase.kind === 'scripted' ? phase.said : (before.readBack?.details ?? '');
+            // All of it but its last word.
+            const words = tokensOf(said).slice(0, -1).join(' ');
+            expect(words).not.toBe('');
+            expect(heard.some((text) => tokensOf(text).join(' ').includes(words))).toBe(true);
+          }
+        });
+      }),
+      runs,
+    );
+    expect(Math.min(...Object.values(commits))).toBeGreaterThan(0);
+  });
+
+  it('nobody hears of a success before its tool has answered and its outcome is recorded', () => {
+    const claims = /appointment is (confirmed|cancelled|now on)|You are booked|will not be called again/;
+    const outcomeOf: Record<string, string> = {
+      confirmed: 'confirmed',
+      cancelled: 'cancelled',
+      'now on': 'moved',
+      booked: 'booked',
+      'not be called': 'opted-out',
+    };
+    let heard = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...ready), facts, moves, (flow, script, all) => {
+        const recorded = new Set<string>();
+        play(flow, script, all, ({ effects }) => {
+          for (const effect of effects) {
+            if (effect.type === 'record-outcome') recorded.add(effect.outcome);
+            if (effect.type !== 'say' || !claims.test(effect.text)) continue;
+            heard++;
+            const word = Object.keys(outcomeOf).find((one) => effect.text.includes(one))!;
+            expect(recorded).toContain(outcomeOf[word]);
+          }
+        });
+      }),
+      runs,
+    );
+    expect(heard).toBeGreaterThan(10);
+  });
+
+  it('nothing of the appointment is said before somebody said that they are the patient', () => {
+    fc.assert(
+      fc.property(flows, facts, moves, (flow, script, all) => {
+        play(flow, script, all, ({ after, effects }) => {
+          for (const effect of effects)
+            if (effect.type === 'say' && /Sharma|Cardiology|twenty fourth/.test(effect.text))
+              expect(after.progress?.identified).toBe(true);
+        });
+      }),
+      runs,
+    );
+  });
+
+  it('an emergency, a person and no more calls work from everywhere', () => {
+    fc.assert(
+      fc.property(flows, facts, moves, (flow, script, all) => {
+        const state = play(flow, script, all, () => {});
+        if (['over', 'gone'].includes(state.phase.kind) || state.progress?.machine) return;
+        const says = (text: string) =>
+          transition(
+            state,
+            { type: 'turn', text, status: 'confident', confidence: 0.9 },
+            { nowMs: startMs + 300_000, clinic, flow },
+          );
+        expect(says('i have chest pain').effects.find(({ type }) => type === 'say')).toMatchObject({
+          text: clinic.emergencyText,
+        });
+        if (['leaving', 'handing-off', 'opting-out'].includes(state.phase.kind) || state.aside) return;
+        const stop = says('stop calling me');
+        expect(stop.state.phase.kind === 'opting-out' || stop.state.progress?.optOut !== undefined).toBe(
+          true,
+        );
+        const person = says('a person please');
+        expect(person.state.phase).toMatchObject({ kind: 'leaving', how: { kind: 'hand-off' } });
+      }),
+      runs,
+    );
+  });
+});
