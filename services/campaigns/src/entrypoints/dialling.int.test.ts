@@ -1,4 +1,5 @@
 import { events } from '@wardline/contracts';
+import pg from 'pg';
 import {
   callCompleted,
   callFailed,
@@ -265,4 +266,64 @@ describe('permission to dial', () => {
       expect(answer.reason).toBe('over');
     }
   });
+
+  it.each([
+    ['a pause', `UPDATE campaigns.campaigns SET state = 'paused'`, 'paused'],
+    ['the hospital’s switch', 'UPDATE campaigns.dialling SET stopped = true', 'dialling-stopped'],
+  ])('waits for %s that has not committed yet, and then is refused', async (_name, change, reason) => {
+    const { attemptId } = await oneQueued();
+    const other = new pg.Client({ connectionString: app.database.adminUrl });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query(change);
+      let answered = false;
+      const asked = us.authorise(attemptId).finally(() => (answered = true));
+      await until(async () => answered || (await waitingForLocks()) > 0);
+      expect(answered).toBe(false);
+      await other.query('commit');
+      expect(await asked).toMatchObject({ allowed: false, reason });
+    } finally {
+      await other.end();
+      await app.admin.query('UPDATE campaigns.dialling SET stopped = false');
+    }
+  });
+
+  it('that is being given keeps a pause waiting until it has been', async () => {
+    const { campaignId, attemptId } = await oneQueued();
+    const other = new pg.Client({ connectionString: app.database.adminUrl });
+    await other.connect();
+    try {
+      // Holds up the decision after it has read that the campaign runs.
+      await other.query('begin');
+      await other.query('SELECT FROM campaigns.attempts WHERE id = $1 FOR UPDATE', [attemptId]);
+      const asked = us.authorise(attemptId);
+      await until(async () => (await waitingForLocks()) === 1);
+      let paused = false;
+      const pausing = us.pause(campaignId).finally(() => (paused = true));
+      await until(async () => paused || (await waitingForLocks()) === 2);
+      expect(paused).toBe(false);
+      await other.query('commit');
+      expect(await asked).toMatchObject({ allowed: true });
+      await pausing;
+      expect(await us.progress(campaignId)).toMatchObject({ live: 1, waiting: 0 });
+    } finally {
+      await other.end();
+    }
+  });
 });
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await app.admin.query(
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'wardline_campaigns'`,
+  );
+  return rows[0].n as number;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error('it did not come to that');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
