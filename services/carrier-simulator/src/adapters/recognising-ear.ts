@@ -6,7 +6,11 @@ import { createDeafEar } from './deaf-ear.ts';
 import { receptionistPhrases } from './receptionist-phrases.ts';
 
 /** On a busy machine the last word may take seconds; a person would have answered by then. */
-const thinkingMsMax = 1_000;
+const thinkingMsMax: Readonly<Record<Expecting, number>> = {
+  'a-receptionist': 1_000,
+  // Whoever is called is told more at once, and is in no hurry to answer.
+  'their-hospital': 3_000,
+};
 
 /**
  * The caller's own recogniser, in the simulator's process: what it hears is the line's audio, codec and all, never the
@@ -58,7 +62,10 @@ function recognising(logger: Logger): CallerEar {
           // what they think they heard, and the comparison with what they wait for is tolerant.
           const soFar = session.partial();
           try {
-            const text = await Promise.race([session.finish().then((r) => r.text), afterMs(thinkingMsMax)]);
+            const text = await Promise.race([
+              session.finish().then((r) => r.text),
+              afterMs(thinkingMsMax[expecting]),
+            ]);
             return text === undefined || text === '' ? soFar : text;
           } catch (error) {
             logger.warn('a caller did not hear the agent', { err: error });

@@ -15,7 +15,7 @@ export function describeScenario(result: ScenarioResult): string {
 
 const seconds = (ms: number) => (ms / 1000).toFixed(1).padStart(6);
 
-function describeCall({ report, platform, endState, problems, wavFile }: CallResult): string[] {
+function describeCall({ report, platform, endState, taken, problems, wavFile }: CallResult): string[] {
   const started = new Date(report.startedAt).getTime();
   const onTheLine = report.timeline.map((t) => ({
     atMs: t.atMs,
@@ -42,6 +42,9 @@ function describeCall({ report, platform, endState, problems, wavFile }: CallRes
     ),
     `  gaps over 40 ms: ${metrics.gaps.length}${metrics.gaps.length > 0 ? ` (${metrics.gaps.map((g) => `${Math.round(g.ms)} ms at ${(g.atMs / 1000).toFixed(1)} s`).join(', ')})` : ''}; at marks: ${metrics.pausesAtMarks.map((g) => `${Math.round(g.ms)} ms`).join(', ') || 'none'}; longest silence ${(metrics.deadAirMsMax / 1000).toFixed(1)} s; our own clock at most ${report.clockLagMsMax} ms late`,
     `  outcome: ${endState.call ? `${endState.call.state.toUpperCase()}, ${endState.call.outcome ?? 'no outcome'}` : 'unknown to the platform'}; ${endState.appointments.map((a) => `appointment ${a.startAt.toISOString()} ${a.status}`).join(', ') || 'no appointment'}; ${endState.confirmations.length} confirmations${endState.callBacks.length > 0 ? `; call back: ${endState.callBacks.map((c) => c.reason).join(', ')}` : ''}`,
+    ...(taken
+      ? [`  taken by ${taken.by.displayName}, who read: ${taken.escalation.briefing?.summary ?? 'nothing'}`]
+      : []),
     ...(endState.call ? [`  call ${endState.call.id}, trace ${endState.call.traceId}`] : []),
     ...(wavFile === undefined ? [] : [`  audio ${wavFile}`]),
     ...problems.map((p) => `  WRONG  ${p}`),

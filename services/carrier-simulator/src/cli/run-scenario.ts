@@ -7,6 +7,8 @@ import type { CallReport } from '../entrypoints/control-api.ts';
 import { parseScenario, type Scenario } from '../scenario/scenario.ts';
 import { chooseSlots, type SlotChoice } from './choose-slots.ts';
 import { compareEndState, settledEndState, type EndState } from './end-state.ts';
+import { openDesk } from './desk-play.ts';
+import type { Taken } from './desk.ts';
 import { fillTemplates } from './fill-templates.ts';
 import { withRecordedLines } from './recorded-lines.ts';
 import { clinicOf, PlatformApi, type CallDetail } from './platform-api.ts';
@@ -20,6 +22,8 @@ export interface CallResult {
   /** The platform's own view, from its API; absent when it never heard of the call. */
   readonly platform: CallDetail | undefined;
   readonly endState: EndState;
+  /** By a supervisor, whom the harness played. */
+  readonly taken: Taken | undefined;
   readonly problems: readonly string[];
   readonly wavFile: string | undefined;
 }
@@ -59,6 +63,7 @@ export async function runScenario(name: string, o: RunOptions): Promise<Scenario
     if (status !== 201) throw new Error(`the slot could not be taken before the call: ${status}`);
   }
   const number = clinic.numbers[0]!;
+  const desk = await openDesk({ scenario, clinic, apiUrl: o.copy.apiUrl, simulator });
   const askedSlot = scenario.expect.at === 'otherSlot' ? choice?.other : choice?.slot;
   const asked = askedSlot && { doctor: askedSlot.doctor, start: askedSlot.start };
   const db = new pg.Client({ connectionString: o.copy.databaseAdminUrl });
@@ -66,25 +71,33 @@ export async function runScenario(name: string, o: RunOptions): Promise<Scenario
   try {
     const calls = await Promise.all(
       Array.from({ length: scenario.callers }, async (_, k): Promise<CallResult> => {
+        const from =
+          scenario.callerId === 'withheld'
+            ? 'anonymous'
+            : `+1202555${String(randomInt(100, 200)).padStart(4, '0')}`;
+        const since = new Date();
         const placed = await simulator.place({
           scenario: { ...scenario, seed: scenario.seed + k },
           to: number,
-          from:
-            scenario.callerId === 'withheld'
-              ? 'anonymous'
-              : `+1202555${String(randomInt(100, 200)).padStart(4, '0')}`,
+          from,
         });
+        let over = false;
+        const following = desk?.follow(from, () => over);
         const report = await simulator.ended(placed.id, scenario.callMsMax + 60_000);
+        over = true;
+        const taken = await following;
         const endState = await settledEndState(db, placed.id, scenario);
         const platform = endState.call && (await api.call(endState.call.id));
         const problems = [
           ...compareEndState(endState, scenario, { asked }),
           ...measuredProblems(report, scenario),
+          ...((await desk?.problems({ report, number: from, since, taken })) ?? []),
         ];
         return {
           report,
           platform,
           endState,
+          taken,
           problems,
           wavFile: o.wavDir === undefined ? undefined : await saveWav(simulator, report, o.wavDir),
         };
@@ -100,6 +113,7 @@ export async function runScenario(name: string, o: RunOptions): Promise<Scenario
       problems,
     };
   } finally {
+    await desk?.close();
     await db.end();
   }
 }

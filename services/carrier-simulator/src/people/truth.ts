@@ -106,11 +106,14 @@ export function truthOf(o: TruthSource): CallTruth {
     said: record.timeline
       .filter((t) => t.who === 'caller' && (t.step !== undefined || t.text.startsWith('presses')))
       .map((t) => ({ atMs: t.atMs, text: t.text })),
-    readBack: readBackOf(
-      person,
-      record.decisions.map((d) => d.heard).join(' '),
-      heard.map((h) => h.text).join(' '),
-    ),
+    readBack:
+      o.behaviour === 'machine'
+        ? 'not-heard'
+        : readBackOf(
+            person,
+            record.decisions.map((d) => d.heard).join(' '),
+            heard.map((h) => h.text).join(' '),
+          ),
     machine: o.behaviour === 'machine' && answered !== undefined ? machineTruth(o, answered) : null,
     transfers: record.transfers.map((t) => ({ ...t })),
     violations: record.violations,

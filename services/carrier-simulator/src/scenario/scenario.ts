@@ -96,6 +96,10 @@ const expectation = z.strictObject({
   confirmations: z.number().int().min(0).max(1),
   /** The reason of the one call-back entry there must be; absent: there must be none. */
   callBack: z.string().optional(),
+  /** Messages to the caller's number that announce a call back; absent: not looked at. */
+  callBackMessages: z.number().int().min(0).max(1).optional(),
+  /** Whose telephone the caller must have been connected to. */
+  connectedTo: z.enum(['supervisor', 'reception']).optional(),
   /** Sound that must not have been missing or late in this call. */
   interruptionMeasured: z.boolean().default(false),
   /** Least number of times the agent must have spoken. */
@@ -156,6 +160,8 @@ export const scenarioSchema = z
         talkMs: z.number().int().min(100).max(60_000).default(3_000),
       })
       .prefault({}),
+    /** Who sits at the supervisor's desk: the harness plays one who accepts, or makes sure that nobody does. */
+    desk: z.enum(['accepts', 'nobody']).optional(),
     steps: z.array(step).max(60),
     expect: expectation,
   })
