@@ -119,8 +119,8 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
   const commands = createCallCommands({ changes, callBacks, clock, newId: uuidv7 });
 
   function outboundOf(): Outbound | undefined {
-    if (!config.outbound) {
-      logger.info('no calls are made: WARDLINE_RPC_CAMPAIGNS is not set');
+    if ('missing' in config.outbound) {
+      logger.warn('no calls are made: a variable is not set', { variable: config.outbound.missing });
       return undefined;
     }
     if (!keyValue)

@@ -29,7 +29,15 @@ describe('the configuration', () => {
   });
 
   it('makes no calls unless there is somebody to ask, and few until told otherwise', () => {
-    expect(parseConfig(good).outbound).toBeUndefined();
+    expect(parseConfig(good).outbound).toEqual({ missing: 'WARDLINE_RPC_CAMPAIGNS' });
+    const real = {
+      ...{ WARDLINE_RPC_CAMPAIGNS: 'http://127.0.0.1:7004', TELNYX_API_BASE: undefined },
+      WARDLINE_MEDIA_PUBLIC_URL: 'https://media.example.test',
+    };
+    expect(parseConfig({ ...good, ...real }).outbound).toEqual({ missing: 'TELNYX_CONNECTION_ID' });
+    expect(parseConfig({ ...good, ...real, TELNYX_CONNECTION_ID: '1' }).outbound).toMatchObject({
+      callsMax: 20,
+    });
     expect(parseConfig({ ...good, WARDLINE_RPC_CAMPAIGNS: 'http://127.0.0.1:7004' }).outbound).toEqual({
       ...{ campaignsUrl: 'http://127.0.0.1:7004', callsMax: 20, callsPerTenantMax: 10, callsPerSecondMax: 1 },
     });
@@ -51,14 +59,6 @@ describe('the configuration', () => {
       'an offer that outlasts a caller’s patience',
       { WARDLINE_HAND_OFF_SECONDS: '90' },
       ['WARDLINE_HAND_OFF_SECONDS'],
-    ],
-    [
-      'calls with the real carrier and without a connection',
-      {
-        ...{ WARDLINE_RPC_CAMPAIGNS: 'http://127.0.0.1:7004', TELNYX_API_BASE: undefined },
-        WARDLINE_MEDIA_PUBLIC_URL: 'https://media.example.test',
-      },
-      ['TELNYX_CONNECTION_ID'],
     ],
     [
       'no call in any second',

@@ -3,6 +3,7 @@ import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardl
 import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
 import { z } from 'zod';
 
+const REAL_CARRIER = 'https://api.telnyx.com/v2';
 const port = z.coerce.number().int().min(0).max(65_535);
 const secret = z
   .base64()
@@ -32,8 +33,8 @@ const schema = z
     TELNYX_PUBLIC_KEY: z
       .base64()
       .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes, base64'),
-    TELNYX_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.telnyx.com/v2'),
-    /** The Call Control application that calls are made with, as the carrier's portal names it. */
+    TELNYX_API_BASE: z.url({ protocol: /^https?$/ }).default(REAL_CARRIER),
+    /** The Call Control application that calls are made with, as the carrier's portal names it. Without it the real carrier makes none. */
     TELNYX_CONNECTION_ID: z.string().min(1).max(100).optional(),
     /** DiallingService of campaigns, which allows every single call that is made. Without it no calls are made. */
     WARDLINE_RPC_CAMPAIGNS: z.url().optional(),
@@ -58,24 +59,10 @@ const schema = z
     path: ['WARDLINE_STREAM_KEY'],
     message: 'must not be WARDLINE_SERVICE_KEY: stream tokens travel through the carrier',
   })
-  .refine(
-    (c) =>
-      c.WARDLINE_RPC_CAMPAIGNS === undefined ||
-      c.TELNYX_CONNECTION_ID !== undefined ||
-      c.TELNYX_API_BASE !== 'https://api.telnyx.com/v2',
-    {
-      path: ['TELNYX_CONNECTION_ID'],
-      message: 'is needed to make calls with the real carrier (WARDLINE_RPC_CAMPAIGNS is set)',
-    },
-  )
-  .refine(
-    (c) =>
-      c.TELNYX_API_BASE !== 'https://api.telnyx.com/v2' || /^(http|ws)s:/.test(c.WARDLINE_MEDIA_PUBLIC_URL),
-    {
-      path: ['WARDLINE_MEDIA_PUBLIC_URL'],
-      message: 'must be https or wss with the real carrier: callers’ voices travel on it',
-    },
-  );
+  .refine((c) => c.TELNYX_API_BASE !== REAL_CARRIER || /^(http|ws)s:/.test(c.WARDLINE_MEDIA_PUBLIC_URL), {
+    path: ['WARDLINE_MEDIA_PUBLIC_URL'],
+    message: 'must be https or wss with the real carrier: callers’ voices travel on it',
+  });
 
 export type OutboundConfig = Readonly<{
   campaignsUrl: string;
@@ -95,8 +82,8 @@ export type TelephonyConfig = Readonly<{
   keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
   mediaPublicUrl: string;
   telnyx: Readonly<{ apiKey: string; publicKey: string; apiBase: string; connectionId: string }>;
-  /** Undefined: no calls are made. */
-  outbound: OutboundConfig | undefined;
+  /** The name of the variable without which no calls are made, when they are not. */
+  outbound: OutboundConfig | { readonly missing: string };
   eventBus: EventBusConfig;
   keyValue: KeyValueEnvironment;
   handOffMs: number;
@@ -126,18 +113,23 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
       apiBase: e.TELNYX_API_BASE,
       connectionId: e.TELNYX_CONNECTION_ID ?? 'wardline',
     },
-    outbound:
-      e.WARDLINE_RPC_CAMPAIGNS === undefined
-        ? undefined
-        : {
-            campaignsUrl: e.WARDLINE_RPC_CAMPAIGNS,
-            callsMax: e.WARDLINE_OUTBOUND_CALLS_MAX,
-            callsPerTenantMax: e.WARDLINE_OUTBOUND_CALLS_PER_TENANT_MAX,
-            callsPerSecondMax: e.WARDLINE_OUTBOUND_CALLS_PER_SECOND,
-          },
+    outbound: outboundOf(e),
     eventBus: eventBusConfigOf(e),
     keyValue: e,
     handOffMs: e.WARDLINE_HAND_OFF_SECONDS * 1_000,
     logLevel: e.LOG_LEVEL,
   });
+}
+
+/** A service that only takes calls starts without what making them needs. */
+function outboundOf(e: z.infer<typeof schema>): TelephonyConfig['outbound'] {
+  if (e.WARDLINE_RPC_CAMPAIGNS === undefined) return { missing: 'WARDLINE_RPC_CAMPAIGNS' };
+  if (e.TELNYX_CONNECTION_ID === undefined && e.TELNYX_API_BASE === REAL_CARRIER)
+    return { missing: 'TELNYX_CONNECTION_ID' };
+  return {
+    campaignsUrl: e.WARDLINE_RPC_CAMPAIGNS,
+    callsMax: e.WARDLINE_OUTBOUND_CALLS_MAX,
+    callsPerTenantMax: e.WARDLINE_OUTBOUND_CALLS_PER_TENANT_MAX,
+    callsPerSecondMax: e.WARDLINE_OUTBOUND_CALLS_PER_SECOND,
+  };
 }

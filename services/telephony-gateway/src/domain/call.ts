@@ -71,6 +71,16 @@ export type EndingPhase =
       readonly via?: TransferVia;
     }
   /**
+   * A call that we made ended in a way that says nothing of whether somebody had picked up, and no word of that has come.
+   * Webhooks are not ordered: wait for it until `settleBy`.
+   */
+  | {
+      readonly kind: 'maybe-unanswered';
+      readonly reason: string;
+      readonly endedAt: number;
+      readonly settleBy: number;
+    }
+  /**
    * The caller's leg ended during `transferring`. Whether a person had picked up may still be on its way, because
    * webhooks are not ordered: wait for it until `settleBy`.
    */

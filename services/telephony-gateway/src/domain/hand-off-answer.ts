@@ -9,7 +9,9 @@ export function answerOf(call: Call, handOff: HandOff | null, ownerEpoch: number
   if (call.ownerEpoch !== ownerEpoch) return 'stale-owner';
   if (call.state.kind === 'ending') {
     const { kind } = call.state.phase;
-    return kind === 'hanging-up' || kind === 'settling' ? 'call-over' : 'transferring';
+    return kind === 'hanging-up' || kind === 'settling' || kind === 'maybe-unanswered'
+      ? 'call-over'
+      : 'transferring';
   }
   return handOff?.fallback === 'call-back' ? 'call-back' : 'waiting';
 }

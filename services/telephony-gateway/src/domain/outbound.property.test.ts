@@ -52,7 +52,11 @@ const stories: Story[] = [
     events: [dialled, accepted, answered, machine, greeted, hungUp('normal_clearing')],
     ...{ end: 'completed', reason: 'normal_clearing' },
   },
-  ...['timeout', 'no_answer', 'user_busy', 'call_rejected', 'not_found'].map((cause): Story => ({
+  // The last two end conversations as well; here there was none.
+  ...[
+    ...['timeout', 'no_answer', 'user_busy', 'call_rejected', 'not_found'],
+    ...['normal_clearing', 'unspecified'],
+  ].map((cause): Story => ({
     name: cause,
     from: leaving,
     events: [dialled, accepted, hungUp(cause)],

@@ -60,6 +60,28 @@ describe('a call that we make', () => {
     expect(call.state).toEqual({ kind: 'failed', reason: cause, failedAt: t0 + 30_000 });
   });
 
+  it.each(['normal_clearing', 'unspecified'])(
+    'that ends with %s waits for the word that somebody answered',
+    (cause) => {
+      const ended = run([dialled, accepted, hungUp(cause)]).call;
+      const settleBy = t0 + 30_000 + policy.settleMs;
+      expect(wakeAtOf(ended)).toBe(settleBy);
+      expect(run([woken(settleBy - 1)], ended).call).toBe(ended);
+      expect(run([woken(settleBy)], ended).call.state).toMatchObject({ kind: 'failed', reason: cause });
+      expect(run([answered], ended)).toMatchObject({
+        call: {
+          answeredAt: t0 + 5_000,
+          state: { kind: 'completed', endReason: cause, endedAt: t0 + 30_000 },
+        },
+        effects: [],
+      });
+      expect(outcomeOf(run([machine], ended).call)).toBe('machine');
+      expect(outcomeOf(run([greeted], ended).call)).toBe('machine');
+      expect(outcomeOf(run([human], ended).call)).toBe('abandoned');
+      expect(run([{ type: 'given-up', at: settleBy }], ended).call.state).toMatchObject({ reason: cause });
+    },
+  );
+
   it('is not thought over or talking because of what the carrier says of a leg that rings', () => {
     const ringing = run([dialled, accepted]).call;
     const seen: CallEvent[] = [

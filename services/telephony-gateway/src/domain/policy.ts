@@ -45,7 +45,7 @@ export function wakeAtOf(call: Call): number | null {
   if (isConnecting(call)) return call.outbound ? ringsUntil(call) : call.createdAt + policy.unansweredMs;
   if (state.kind !== 'ending') return null;
   if (state.phase.kind === 'transferring') return state.phase.since + policy.transferPatienceMs;
-  return state.phase.kind === 'settling' ? state.phase.settleBy : null;
+  return 'settleBy' in state.phase ? state.phase.settleBy : null;
 }
 
 /** When a call that we dialled should long have stopped ringing. */

@@ -3,6 +3,8 @@ import { complete, fail, hangUp, inPhase, stay, to } from './moves.ts';
 import { policy, saysUnanswered } from './policy.ts';
 import { sameVia } from './wanted.ts';
 
+/** The phases of a call that was connected. */
+type ConnectedPhase = Exclude<EndingPhase, { kind: 'maybe-unanswered' }>;
 type Phase<K extends EndingPhase['kind']> = Extract<EndingPhase, { kind: K }>;
 type OfTransfer = Pick<Phase<'transferring'>, 'reason' | 'via'>;
 
@@ -12,7 +14,7 @@ function ofTransfer({ reason, via }: OfTransfer): OfTransfer {
 }
 
 /** Between the decision to end the call and the carrier's word that it has ended, hand-offs to a person included. */
-export function transitionEnding(call: Call, phase: EndingPhase, event: CallEvent): Transition {
+export function transitionEnding(call: Call, phase: ConnectedPhase, event: CallEvent): Transition {
   if (event.type === 'answered') {
     return call.answeredAt === null ? to({ ...call, answeredAt: event.at }) : stay(call);
   }

@@ -2,6 +2,7 @@ import type { Call, CallEvent, CallState, TransferVia, Transition } from './call
 import { isTerminal } from './call.ts';
 import { complete, fail, hangUp, inPhase, stay, to } from './moves.ts';
 import { policy, ringsUntil, saysUnanswered } from './policy.ts';
+import { settleUnanswered, transitionUnanswered } from './transition-unanswered.ts';
 import { transitionEnding } from './transition-ending.ts';
 import { transitionMachine } from './transition-machine.ts';
 
@@ -17,7 +18,12 @@ export function transition(call: Call, event: CallEvent): Transition {
   if (event.type === 'outcome-recorded') return to({ ...call, outcome: event.outcome });
   if (event.type === 'given-up' && !isSettling(call)) return fail(call, 'carrier-unreachable', event.at);
   if (call.state.kind === 'active') return transitionActive(call, call.state, event);
-  if (call.state.kind === 'ending') return transitionEnding(call, call.state.phase, event);
+  if (call.state.kind === 'ending') {
+    const { phase } = call.state;
+    return phase.kind === 'maybe-unanswered'
+      ? transitionUnanswered(call, phase, event)
+      : transitionEnding(call, phase, event);
+  }
   return transitionConnecting(call, event);
 }
 
@@ -46,9 +52,8 @@ function transitionConnecting(call: Call, event: CallEvent): Transition {
     case 'hang-up-asked':
       return transition(connect(call, event.at), event);
     case 'hung-up':
-      return saysUnanswered(event.cause)
-        ? fail(call, event.cause, event.at)
-        : complete(call, event.cause, event.at);
+      if (saysUnanswered(event.cause)) return fail(call, event.cause, event.at);
+      return call.outbound ? settleUnanswered(call, event) : complete(call, event.cause, event.at);
     case 'command-failed':
       if (event.command.kind === 'dial') return dialFailed(call, event.reason, event.at);
       // Nobody may be left ringing: whatever the carrier's reason, it is told to end the leg.
@@ -175,5 +180,6 @@ function connect(call: Call, at: number): Call {
 }
 
 function isSettling(call: Call): boolean {
-  return call.state.kind === 'ending' && call.state.phase.kind === 'settling';
+  if (call.state.kind !== 'ending') return false;
+  return call.state.phase.kind === 'settling' || call.state.phase.kind === 'maybe-unanswered';
 }

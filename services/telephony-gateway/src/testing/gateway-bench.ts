@@ -62,7 +62,9 @@ export async function openGatewayBench(o: { outbound?: DialLimits } = {}) {
       apiBase: carrier.apiBase,
       connectionId: carrier.connectionId,
     },
-    outbound: o.outbound && { campaignsUrl: 'http://127.0.0.1:9', ...o.outbound },
+    outbound: o.outbound
+      ? { campaignsUrl: 'http://127.0.0.1:9', ...o.outbound }
+      : { missing: 'WARDLINE_RPC_CAMPAIGNS' },
     eventBus: { databaseUrl: undefined, kafka: undefined },
     keyValue: {},
     handOffMs: 30_000,
