@@ -15,7 +15,8 @@ export interface CallFilter {
   readonly to?: string;
 }
 
-const orNothing = async <T>(answer: Promise<T>): Promise<T | null> => {
+/** null for what the API does not know (yet). */
+export const orNothing = async <T>(answer: Promise<T>): Promise<T | null> => {
   try {
     return await answer;
   } catch (error) {

@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconAlertTriangle,
   IconHeadset,
+  IconSpeakerphone,
   IconPhone,
   IconPlugConnected,
   type Icon,
@@ -71,6 +72,14 @@ export const pages: readonly PageEntry[] = [
     icon: IconPhone,
     permissions: ['calls:read'],
     key: 'c',
+  }),
+  page(() => import('../campaigns/campaigns-page.tsx'), {
+    path: '/campaigns',
+    label: 'Campaigns',
+    group: 'outreach',
+    icon: IconSpeakerphone,
+    permissions: ['campaigns:read'],
+    key: 'o',
   }),
   page(() => import('../failures/failed-events-page.tsx'), {
     path: '/failed-events',
