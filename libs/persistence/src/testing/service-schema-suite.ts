@@ -12,7 +12,7 @@ import { startTestDatabase, type TestDatabase } from './test-database.ts';
  */
 export function describeServiceSchema(
   schema: ServiceSchema,
-  o: Pick<TenantIsolationOptions, 'values'>,
+  o: Pick<TenantIsolationOptions, 'values' | 'withoutTenant'>,
 ): () => TestDatabase {
   let database: TestDatabase;
   beforeAll(async () => {
