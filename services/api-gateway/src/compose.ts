@@ -20,7 +20,9 @@ import { consumeForLiveFeed } from './entrypoints/event-consumer.ts';
 import { createHttpApp } from './entrypoints/http-app.ts';
 import { allEndpoints } from './entrypoints/all-endpoints.ts';
 import { authenticateByCookie, sessionRoutes } from './entrypoints/cookie-session.ts';
-import { createLogAuditTrail } from './adapters/log-audit-trail.ts';
+import { createRateLimits } from './entrypoints/rate-limits.ts';
+import { createRateLimitStore } from './adapters/key-value-rate-limit-store.ts';
+import { createPostgresAuditTrail } from './adapters/postgres/audit-trail.ts';
 import express from 'express';
 
 export { parseConfig } from './config.ts';
@@ -56,6 +58,10 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
     ...{ config, database, cipher, keyValue, verifyPassword, publicUrl, logger },
     hospitalOf: services.hospitalOf,
   });
+  const audit = createPostgresAuditTrail(database);
+  const limits = createRateLimits({
+    storeOf: (prefix, windowMs) => createRateLimitStore(keyValue, { prefix, windowMs, logger }),
+  });
   const egress = composeEgress({ config, database, bus, cipher, feed, logger });
   const failures = config.eventBus.databaseUrl
     ? openFailures({ connectionString: config.eventBus.databaseUrl, logger })
@@ -69,7 +75,8 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
           releases: createDeadLetterRelease({ storeOf: failures.of, logger }),
         },
         egress: egress.endpoints,
-        signIn: signIn.forEndpoints,
+        audit,
+        signIn: { ...signIn.forEndpoints, audit },
         publicUrl: config.publicUrl,
         topicPrefix: config.eventBus.kafka?.topicPrefix,
         telephonyWebhookUrl: config.telephonyWebhookUrl,
@@ -78,13 +85,16 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
       authenticate: async (req) =>
         (await signIn.authenticate(req)) ?? (await authenticateByCookie(sessions)(req)),
       hospitalOf: services.hospitalOf,
-      audit: createLogAuditTrail(logger),
+      audit,
       before: [
         express
           .Router()
           .use('/api/v1/session', sessionRoutes({ staff: sessions, secureCookies: config.secureCookies })),
       ],
-      oidc: (req, res) => signIn.provider().handle(req, res),
+      limit: limits.limit,
+      oidc: [limits.signIn, (req, res) => signIn.provider().handle(req, res)],
+      publicUrl,
+      trustedProxies: config.trustedProxies,
       checkAnswers: config.checkAnswers,
       consoleDir: config.consoleDir,
       logger,

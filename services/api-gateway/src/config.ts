@@ -43,6 +43,8 @@ const schema = z.object({
   WARDLINE_CONSOLE_DIR: z.string().optional(),
   /** Set when the public URL is https: the session cookie is then never sent in the clear. */
   WARDLINE_PUBLIC_URL: z.url().optional(),
+  /** Reverse proxies whose word about who asks is believed: networks and addresses, or `loopback`. */
+  WARDLINE_TRUSTED_PROXIES: list.default([]),
   /** An answer of the API that breaks its own schema is an error (`refuse`), or is sent and told to the log (`log`). */
   WARDLINE_CHECK_ANSWERS: z.enum(['refuse', 'log']).default('log'),
   /** Event streams that integrators of one hospital may have open, on each instance. */
@@ -105,6 +107,7 @@ export type ApiGatewayConfig = Readonly<{
   publicUrl?: string | undefined;
   secureCookies: boolean;
   sessionHours: number;
+  trustedProxies: readonly string[];
   checkAnswers: 'refuse' | 'log';
   streamsPerTenantMax: number;
   integratorBrokers: readonly string[] | undefined;
@@ -141,6 +144,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     publicUrl: e.WARDLINE_PUBLIC_URL,
     secureCookies: e.WARDLINE_PUBLIC_URL?.startsWith('https:') ?? false,
     sessionHours: e.WARDLINE_SESSION_HOURS,
+    trustedProxies: e.WARDLINE_TRUSTED_PROXIES,
     checkAnswers: e.WARDLINE_CHECK_ANSWERS,
     streamsPerTenantMax: e.WARDLINE_STREAMS_PER_TENANT,
     integratorBrokers: e.KAFKA_INTEGRATOR_BROKERS,

@@ -7,6 +7,7 @@ const database = describeServiceSchema(gatewaySchema, {
   withoutTenant: ['oidc_records', 'oidc_keys'],
   values: {
     egress_subscriptions: { kind: `'stream'`, name: `'integration'`, topics: `'{calls.completed}'` },
+    audit: { outcome: `'done'` },
     webhook_deliveries: { outcome: `'delivered'` },
   },
 });

@@ -60,7 +60,7 @@ describe('an access token', () => {
     const [jwk] = (await jwks()).keys;
     if (!jwk) throw new Error('no key');
     const publicKey = await importJWK(jwk, 'RS256', { extractable: true });
-    const pem = new TextEncoder().encode(await exportSPKI(publicKey as CryptoKey));
+    const pem = new TextEncoder().encode(await exportSPKI(publicKey as Parameters<typeof exportSPKI>[0]));
     const stranger = await generateKeyPair('RS256');
     const header = { kid: jwk.kid, typ: 'at+jwt' };
     const forged = {

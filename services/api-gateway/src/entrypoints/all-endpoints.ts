@@ -1,5 +1,7 @@
 import type { Logger } from '@wardline/observability';
 import type { LiveFeed } from '../app/live-feed.ts';
+import type { AuditReader } from '../ports/audit-trail.ts';
+import { auditEndpoints } from './audit-endpoints.ts';
 import { bookingEndpoints } from './booking-endpoints.ts';
 import { callEndpoints } from './call-endpoints.ts';
 import { campaignEndpoints } from './campaign-endpoints.ts';
@@ -24,6 +26,8 @@ export interface AllEndpointsOptions {
   readonly deadLetters?: Parameters<typeof deadLetterEndpoints>[0] | undefined;
   /** What integrators ask for with a token of their own, and what staff ask for about integrators. */
   readonly egress?: readonly Endpoint[];
+  /** Absent: this installation does not show its audit here. */
+  readonly audit?: AuditReader;
   /** Absent: nobody signs in here. */
   readonly signIn?: Omit<Parameters<typeof signInEndpoints>[0], 'logger'>;
   /** Where this installation is reached, and what the documentation of the events says of it. */
@@ -50,6 +54,7 @@ export function allEndpoints(o: AllEndpointsOptions): readonly Endpoint[] {
     ...patientEndpoints,
     ...insightEndpoints,
     ...settingsEndpoints,
+    ...(o.audit ? auditEndpoints(o.audit) : []),
     ...liveEndpoints(o.feed),
     ...(o.egress ?? []),
     ...(o.deadLetters ? deadLetterEndpoints(o.deadLetters) : []),

@@ -1,4 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { events, type appointments } from '@wardline/contracts';
 import { z } from 'zod';
 import {
@@ -25,6 +26,13 @@ const idOf = (answer: { readonly body?: unknown }): string => {
 function given(appointment: appointments.Appointment | undefined) {
   if (!appointment) throw new Error('appointments answered without an appointment');
   return appointmentView(appointment);
+}
+
+/** The calendar's one conflict that is worth another slot. */
+function refusalOf(error: unknown): never {
+  if (error instanceof ConnectError && error.code === Code.AlreadyExists)
+    throw new Problem(409, 'slot-taken', error.rawMessage);
+  throw error;
 }
 
 /** A span of time asked for; what is left out is filled in from now on. */
@@ -109,14 +117,16 @@ export const bookingEndpoints: readonly Endpoint[] = [
       personal: true,
     },
     handler: async ({ hospital, body, idempotencyKey }) => {
-      const booked = await hospital.appointments.bookAppointment({
-        clinicId: body.clinic,
-        doctorId: body.doctor,
-        start: timestampFromDate(body.start),
-        patient: body.patient,
-        idempotencyKey,
-        channel: events.BookingChannel.STAFF,
-      });
+      const booked = await hospital.appointments
+        .bookAppointment({
+          clinicId: body.clinic,
+          doctorId: body.doctor,
+          start: timestampFromDate(body.start),
+          patient: body.patient,
+          idempotencyKey,
+          channel: events.BookingChannel.STAFF,
+        })
+        .catch(refusalOf);
       return {
         status: 201,
         body: given(booked.appointment),
@@ -195,13 +205,15 @@ export const bookingEndpoints: readonly Endpoint[] = [
       personal: true,
     },
     handler: async ({ hospital, params, body, idempotencyKey }) => {
-      const { appointment, replayed } = await hospital.appointments.moveAppointment({
-        appointmentId: params.id,
-        doctorId: body.doctor,
-        start: timestampFromDate(body.start),
-        idempotencyKey,
-        channel: events.BookingChannel.STAFF,
-      });
+      const { appointment, replayed } = await hospital.appointments
+        .moveAppointment({
+          appointmentId: params.id,
+          doctorId: body.doctor,
+          start: timestampFromDate(body.start),
+          idempotencyKey,
+          channel: events.BookingChannel.STAFF,
+        })
+        .catch(refusalOf);
       return {
         status: 200,
         body: given(appointment),

@@ -13,7 +13,7 @@ import {
   settingsSchema,
 } from './campaign-views.ts';
 import { endpoint, type Endpoint } from './kernel/endpoint.ts';
-import { id, idParams, limit, page, pageOf, pageQuery } from './kernel/fields.ts';
+import { id, idParams, int32, limit, page, pageOf, pageQuery } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
 const Change = campaigns.ChangeCampaignRequest_Change;
@@ -108,7 +108,7 @@ export const campaignEndpoints: readonly Endpoint[] = [
     summary: 'Changes a draft or a paused campaign',
     access: 'campaigns:write',
     params: idParams,
-    body: z.strictObject({ ...settingsSchema.shape, revision: z.int().min(0) }),
+    body: z.strictObject({ ...settingsSchema.shape, revision: int32 }),
     responses: { 200: campaignSchema },
     problems: {
       409: '`contention`: somebody else has changed it; read it again. `conflict`: it is running or over.',

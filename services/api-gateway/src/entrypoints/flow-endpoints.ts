@@ -1,7 +1,7 @@
 import type { flows } from '@wardline/contracts';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from './kernel/endpoint.ts';
-import { instantOrNull, page, pageOf } from './kernel/fields.ts';
+import { instantOrNull, int32, page, pageOf } from './kernel/fields.ts';
 import { iso } from './views.ts';
 
 const DEFINITION_BYTES_MAX = 256 * 1024;
@@ -82,7 +82,7 @@ export const flowEndpoints: readonly Endpoint[] = [
     body: z.strictObject({
       title: z.string().trim().min(1).max(120),
       definition,
-      afterVersion: z.int().min(0).describe('The version that this one was made from; 0 for a new script.'),
+      afterVersion: int32.describe('The version that this one was made from; 0 for a new script.'),
     }),
     bodyBytesMax: DEFINITION_BYTES_MAX,
     responses: { 200: flowDetailSchema },

@@ -1,3 +1,4 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import { patients } from '@wardline/contracts';
 import { z } from 'zod';
 import { endpoint, type Endpoint } from './kernel/endpoint.ts';
@@ -45,6 +46,12 @@ const entryView = (e: patients.ConsentEntry): z.input<typeof entrySchema> => ({
   note: e.note,
   recordedAt: iso(e.recordedAt),
 });
+
+function refusalOf(error: unknown): never {
+  if (error instanceof ConnectError && error.code === Code.AlreadyExists)
+    throw new Problem(409, 'key-reused', 'This Idempotency-Key was used for another request.');
+  throw error;
+}
 
 /** Who the patients are, at which numbers they are called, and what they agreed to. */
 export const patientEndpoints: readonly Endpoint[] = [
@@ -104,6 +111,7 @@ export const patientEndpoints: readonly Endpoint[] = [
       note: z.string().trim().max(500).default(''),
     }),
     responses: { 201: z.strictObject({ id }) },
+    problems: { 409: '`key-reused`: the Idempotency-Key was used for something else.' },
     audit: {
       action: 'patients.consent',
       subject: ({ params }) => `patient/${params.id}`,
@@ -111,14 +119,16 @@ export const patientEndpoints: readonly Endpoint[] = [
       personal: true,
     },
     handler: async ({ hospital, params, body, principal, idempotencyKey }) => {
-      const { entryId } = await hospital.patients.recordConsent({
-        patientId: params.id,
-        change: valueOf(patients.ConsentChange, body.change),
-        source: 'staff',
-        userId: principal.userId,
-        note: body.note,
-        idempotencyKey,
-      });
+      const { entryId } = await hospital.patients
+        .recordConsent({
+          patientId: params.id,
+          change: valueOf(patients.ConsentChange, body.change),
+          source: 'staff',
+          userId: principal.userId,
+          note: body.note,
+          idempotencyKey,
+        })
+        .catch(refusalOf);
       return { status: 201, body: { id: entryId } };
     },
   }),

@@ -4,15 +4,24 @@ import { Problem, problemOf } from './problem.ts';
 
 describe('what an error means to the outside', () => {
   it.each([
-    [Code.AlreadyExists, 409, 'slot-taken'],
+    [Code.AlreadyExists, 409, 'conflict'],
+    [Code.FailedPrecondition, 409, 'conflict'],
     [Code.Aborted, 409, 'contention'],
     [Code.InvalidArgument, 422, 'invalid'],
+    [Code.OutOfRange, 422, 'invalid'],
     [Code.NotFound, 404, 'not-found'],
+    [Code.ResourceExhausted, 503, 'busy'],
+    [Code.Unimplemented, 503, 'unavailable'],
     [Code.Unavailable, 503, 'unavailable'],
     [Code.DeadlineExceeded, 503, 'unavailable'],
   ])('RPC code %s is %s %s', (code, status, name) => {
     expect(problemOf(new ConnectError('why', code))).toMatchObject({ status, code: name });
   });
+
+  it.each([Code.Unauthenticated, Code.PermissionDenied, Code.Unknown, Code.DataLoss])(
+    'RPC code %s is a mistake of ours, not one of the user',
+    (code) => expect(problemOf(new ConnectError('why', code))).toBeUndefined(),
+  );
 
   it('names every field that is wrong', () => {
     const { error } = z.object({ a: z.string(), b: z.number() }).safeParse({});

@@ -19,14 +19,19 @@ export class Problem extends Error {
 
 const byRpcCode: Partial<Record<Code, { status: number; code: string }>> = {
   [Code.InvalidArgument]: { status: 422, code: 'invalid' },
+  [Code.OutOfRange]: { status: 422, code: 'invalid' },
   [Code.NotFound]: { status: 404, code: 'not-found' },
-  [Code.AlreadyExists]: { status: 409, code: 'slot-taken' },
+  // What there is already, endpoints that can be refused so say in a word of their own.
+  [Code.AlreadyExists]: { status: 409, code: 'conflict' },
   // Contention that did not settle: the caller may repeat the very same request.
   [Code.Aborted]: { status: 409, code: 'contention' },
   [Code.FailedPrecondition]: { status: 409, code: 'conflict' },
   [Code.ResourceExhausted]: { status: 503, code: 'busy' },
   [Code.Unavailable]: { status: 503, code: 'unavailable' },
   [Code.DeadlineExceeded]: { status: 503, code: 'unavailable' },
+  // An older version of the service, while a new one is rolled out: soon it knows the method.
+  [Code.Unimplemented]: { status: 503, code: 'unavailable' },
+  // Unauthenticated and PermissionDenied are not here: a service that does not let us in is our own mistake, not the user's.
 };
 
 /** What an error of ours, of a validator or of another service means to the outside; undefined for surprises. */
@@ -79,11 +84,19 @@ export function sendProblem(res: Response, problem: Problem): void {
 
 /** The last handler: known errors become problems, surprises become a 500 that says nothing and a log line that does. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
-  return (error, req, res, next) => {
-    if (res.headersSent) return next(error);
+  return (error, req, res, _next) => {
     const problem = problemOf(error);
+    if (res.headersSent) {
+      // What is cut off is not taken for whole. A reader who left is no error of ours.
+      if (!res.writableEnded && !leftEarly(error))
+        logger.error('an answer broke off', { method: req.method, route: req.route?.path, err: error });
+      return void res.destroy();
+    }
     if (!problem)
       logger.error('request failed unexpectedly', { method: req.method, route: req.route?.path, err: error });
     sendProblem(res, problem ?? new Problem(500, 'internal', 'Something went wrong on our side.'));
   };
 }
+
+const leftEarly = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';

@@ -11,7 +11,7 @@ import {
 } from './campaign-views.ts';
 import { endpoint, type Endpoint } from './kernel/endpoint.ts';
 import { idParams, limit, page, pageOf, pageQuery } from './kernel/fields.ts';
-import { announcedBytes, letFinish, piecesOf, smallBodyOf } from './upload.ts';
+import { announcedBytes, forwardBody, smallBodyOf } from './upload.ts';
 import { valueOf, words } from './views.ts';
 
 const FILE_BYTES_MAX = 200 * 1_048_576;
@@ -66,7 +66,7 @@ export const recipientEndpoints: readonly Endpoint[] = [
       },
       personal: true,
     },
-    handler: async ({ hospital, params, query, req }) => {
+    handler: async ({ hospital, params, query, req, res }) => {
       const { fileName, appointment, ...mapping } = query;
       const header = {
         campaignId: params.id,
@@ -74,27 +74,15 @@ export const recipientEndpoints: readonly Endpoint[] = [
         mapping: { ...mapping, appointmentId: appointment },
         bytes: announcedBytes(req) ?? 0,
       };
-      let broken: unknown;
-      const parts = async function* () {
+      const parts = async function* (pieces: AsyncIterable<Uint8Array>) {
         yield { part: { case: 'header' as const, value: header } };
-        try {
-          for await (const value of piecesOf(req, FILE_BYTES_MAX))
-            yield { part: { case: 'chunk' as const, value } };
-        } catch (error) {
-          broken = error;
-          throw error;
-        }
+        for await (const value of pieces) yield { part: { case: 'chunk' as const, value } };
       };
-      try {
-        const { import: done } = await hospital.campaigns.importRecipients(parts());
-        if (!done) throw new Error('campaigns answered an import without saying what came of it');
-        return { status: 200, body: importView(done) };
-      } catch (error) {
-        // What failed on our side (too large, sender gone) is the cause; the service only sees that the stream ended.
-        throw broken ?? error;
-      } finally {
-        letFinish(req);
-      }
+      const { import: done } = await forwardBody({ req, res, bytesMax: FILE_BYTES_MAX }, (pieces, signal) =>
+        hospital.campaigns.importRecipients(parts(pieces), { signal }),
+      );
+      if (!done) throw new Error('campaigns answered an import without saying what came of it');
+      return { status: 200, body: importView(done) };
     },
   }),
   endpoint({
@@ -105,7 +93,7 @@ export const recipientEndpoints: readonly Endpoint[] = [
     access: 'campaigns:read',
     params: idParams,
     query: z.object({
-      cursor: z.coerce.number().int().min(0).default(0),
+      cursor: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
       limit: limit(500, 100),
     }),
     responses: { 200: pageOf(refusedRowSchema) },
@@ -170,11 +158,14 @@ export const recipientEndpoints: readonly Endpoint[] = [
     params: idParams,
     responses: { 200: { contentType: 'text/csv; charset=utf-8', description: 'One row per recipient.' } },
     audit: { action: 'campaigns.export', subject: ({ params }) => `campaign/${params.id}`, personal: true },
-    handler: async ({ hospital, params }) => {
+    handler: async ({ hospital, params, res }) => {
       // A campaign that is not there is told as a problem, not as an empty file.
       await hospital.campaigns.getCampaign({ campaignId: params.id });
-      const chunks = hospital.campaigns.exportResults({ campaignId: params.id });
+      // A reader who leaves ends the work of the service, too.
+      const left = new AbortController();
+      res.once('close', () => left.abort());
       const text = async function* () {
+        const chunks = hospital.campaigns.exportResults({ campaignId: params.id }, { signal: left.signal });
         for await (const { chunk } of chunks) yield chunk;
       };
       return {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { roles } from '../domain/permissions.ts';
 import { clinicSchema, clinicView } from './booking-views.ts';
 import { endpoint, type Endpoint } from './kernel/endpoint.ts';
-import { id, idParams, page, pageOf, phone } from './kernel/fields.ts';
+import { id, idParams, int32, page, pageOf, phone } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
 const text = (most: number) => z.string().trim().min(1).max(most);
@@ -85,7 +85,7 @@ export const settingsEndpoints: readonly Endpoint[] = [
           }),
         )
         .max(500),
-      revision: z.int().min(0),
+      revision: int32,
     }),
     bodyBytesMax: 512 * 1024,
     responses: { 200: clinicSchema },

@@ -3,6 +3,7 @@ import express from 'express';
 import { z } from 'zod';
 import type { SignInLimits } from '../app/sign-in-limits.ts';
 import type { VerifyPassword } from '../app/staff-directory.ts';
+import type { AuditTrail } from '../ports/audit-trail.ts';
 import type { IdentityProvider } from '../ports/identity-provider.ts';
 import { endpoint, handled, type Asked, type Endpoint } from './kernel/endpoint.ts';
 import { signInOverPage, signInPage } from './sign-in-pages.ts';
@@ -17,6 +18,7 @@ export function signInEndpoints(o: {
   readonly provider: () => IdentityProvider;
   readonly verifyPassword: VerifyPassword;
   readonly limits: SignInLimits;
+  readonly audit: AuditTrail;
   readonly logger: Logger;
 }): Endpoint[] {
   /** The provider's own cookie says whose sign-in this is; an address that was handed to somebody else is worth nothing. */
@@ -78,8 +80,11 @@ export function signInEndpoints(o: {
           return { status: 401, text: signInPage({ login, problem }), headers: notKept };
         }
         await o.limits.forget(login, address);
-        const { tenantId, userId } = identity;
-        o.logger.info('audit: signed in', { audit: true, tenant_id: tenantId, user_id: userId });
+        const { tenantId, userId, role } = identity;
+        await o.audit.record({
+          ...{ tenantId, userId, role, action: 'sign-in', subject: `user/${userId}` },
+          ...{ outcome: 'done', details: {} },
+        });
         await o.provider().finishSignIn(req, res, identity);
         return handled;
       },

@@ -11,8 +11,34 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+export interface AuditLine extends AuditEntry {
+  /** Of the hospital's own chain, without gaps, from 1 on. */
+  readonly position: bigint;
+  readonly at: Date;
+}
+
+export interface AuditFilter {
+  readonly userId?: string;
+  readonly action?: string;
+  /** Exactly so, or everything of a kind: `call` finds `call/…`. */
+  readonly subject?: string;
+  readonly outcome?: 'done' | 'refused';
+  readonly from?: Date;
+  readonly to?: Date;
+  /** Only lines before this position. */
+  readonly before?: bigint;
+  readonly limit: number;
+}
+
 /** Where the audit is written, and never changed. Fake: `MemoryAuditTrail` in testing/. */
 export interface AuditTrail {
   /** Resolves when the line is durable. */
   record(entry: AuditEntry): Promise<void>;
+}
+
+/** What auditors look at. Newest first. */
+export interface AuditReader {
+  list(tenantId: string, filter: AuditFilter): Promise<readonly AuditLine[]>;
+  /** Whether lines were changed or removed behind our back; `brokenAt` is the first position that is not what it was. */
+  check(tenantId: string): Promise<{ readonly lines: bigint; readonly brokenAt: bigint | undefined }>;
 }

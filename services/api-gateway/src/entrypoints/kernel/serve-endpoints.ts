@@ -184,10 +184,12 @@ async function answerTo(
 
   const checked = check(one, o, answer);
   if (!answersItself) await record(answer);
+  const spec = one.responses[answer.status];
+  const { text = '' } = answer;
+  const ready = typeof text === 'string' ? text : await begun(text);
   for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
   res.status(answer.status);
-  const spec = one.responses[answer.status];
-  if (isRaw(spec)) await sendRaw(res, spec.contentType, answer.text ?? '');
+  if (isRaw(spec)) await sendRaw(res, spec.contentType, ready);
   else if (spec === null) res.end();
   else res.json(checked);
 }
@@ -201,6 +203,22 @@ async function sendRaw(
   if (typeof text === 'string') return void res.send(text);
   // A reader that leaves ends the source; an error in the middle cuts the answer off, so that it is not taken for whole.
   await pipeline(Readable.from(text), res);
+}
+
+/** What fails before the first piece of an answer is still told as a problem. */
+async function begun(text: AsyncIterable<string | Uint8Array>): Promise<AsyncIterable<string | Uint8Array>> {
+  const source = text[Symbol.asyncIterator]();
+  let first: IteratorResult<string | Uint8Array> | undefined = await source.next();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        const piece = first ?? (await source.next());
+        first = undefined;
+        return piece;
+      },
+      return: async () => (await source.return?.()) ?? { done: true, value: undefined },
+    }),
+  };
 }
 
 function askedOf(
