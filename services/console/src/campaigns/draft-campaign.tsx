@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { CampaignWithImports } from '../api/campaigns.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Page } from '../parts/page.tsx';
@@ -10,6 +11,8 @@ import { RecipientsStep } from './recipients-step.tsx';
 import { type StepName, Steps } from './steps.tsx';
 import { parent, stateInWords, stateTone, windowInWords } from './words.ts';
 
+const steps: readonly StepName[] = ['settings', 'recipients', 'check'];
+
 interface DraftProps {
   readonly campaign: CampaignWithImports;
   readonly part: string | undefined;
@@ -21,7 +24,9 @@ export function DraftCampaign({ campaign, part }: DraftProps) {
   const { id, settings, progress, state } = campaign;
   const mayWrite = may('campaigns:write');
   const hasPeople = progress.recipients > 0;
-  const step = mayWrite ? stepOf(part, hasPeople) : 'check';
+  // The one that was next when the page was opened: an upload does not turn the page over its own report.
+  const [next] = useState<StepName>(hasPeople ? 'check' : 'recipients');
+  const step = mayWrite ? (steps.find((name) => name === part) ?? next) : 'check';
   const done = new Set<StepName>(hasPeople ? ['settings', 'recipients'] : ['settings']);
   return (
     <Page
@@ -44,9 +49,4 @@ export function DraftCampaign({ campaign, part }: DraftProps) {
       {step === 'check' && <CheckStep campaign={campaign} />}
     </Page>
   );
-}
-
-function stepOf(part: string | undefined, hasPeople: boolean): StepName {
-  if (part === 'settings' || part === 'recipients' || part === 'check') return part;
-  return hasPeople ? 'check' : 'recipients';
 }

@@ -17,14 +17,14 @@ export function ImportReport({ done, onAnother }: { readonly done: Import; reado
       }
     >
       <dl className="report" role="status">
-        <Outcome name="Accepted" tone="good" count={done.accepted} text="are on the list" />
+        <Outcome name="Accepted" tone="good" count={done.accepted} text="on the list now" />
         <Outcome
           name="Refused"
           tone={done.refused > 0 ? 'bad' : 'plain'}
           count={done.refused}
-          text="cannot be called as they are"
+          text="cannot be called like this"
         />
-        <Outcome name="Repeated" tone="plain" count={done.repeated} text="were on the list already" />
+        <Outcome name="Repeated" tone="plain" count={done.repeated} text="on the list already" />
       </dl>
       {done.refused > 0 && <RefusedRows of={done} />}
     </Section>

@@ -38,7 +38,7 @@ export function describeCampaigns(view: FakeConsole): void {
     it('makes one, takes a file, shows the plan, and starts', async () => {
       const page = await view.open('/campaigns', { arrange: busy });
       await page.getByRole('button', { name: 'New campaign' }).click();
-      await page.getByLabel('Name').fill('December');
+      await page.getByLabel('Name', { exact: true }).fill('December');
       await page.getByRole('radio', { name: /Missed appointment/ }).check();
       await page.getByLabel('Sat').check();
       await page.getByLabel('To', { exact: true }).selectOption('17:30');
@@ -111,7 +111,7 @@ export function describeCampaigns(view: FakeConsole): void {
       await drop('people.csv');
       await page.getByRole('heading', { name: 'people.csv' }).waitFor();
       await page.getByRole('button', { name: 'Upload' }).click();
-      await page.getByText('1 are on the list').waitFor();
+      await page.getByText('1 on the list now').waitFor();
     });
 
     it('says what is wrong with a file that cannot be read', async () => {
@@ -164,7 +164,7 @@ export function describeCampaigns(view: FakeConsole): void {
       await page.getByRole('dialog').getByText('115 people').waitFor();
       expect(running.state).toBe('paused');
       await page.getByRole('button', { name: 'Cancel it for good' }).click();
-      await page.getByText('Cancelled', { exact: true }).waitFor();
+      await page.locator('.page-head').getByText('Cancelled', { exact: true }).waitFor();
       expect(running.state).toBe('cancelled');
     });
 
