@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DemoClinic } from '@wardline/contracts';
 import pg from 'pg';
+import { heardScoreMin, phraseScore } from '../domain/hearing.ts';
 import type { CallReport } from '../entrypoints/control-api.ts';
 import { parseScenario, type Scenario } from '../scenario/scenario.ts';
 import { chooseSlots, type SlotChoice } from './choose-slots.ts';
@@ -184,6 +185,10 @@ function measuredProblems(report: CallReport, scenario: Scenario): string[] {
     );
   if (report.end?.reason === 'dead-air' || report.end?.reason === 'call-too-long')
     problems.push(`the caller gave up: ${report.end.reason}`);
+  const heard = report.timeline.filter((t) => t.who === 'agent' && t.untilMs !== undefined);
+  for (const phrase of scenario.expect.told ?? [])
+    if (!heard.some(({ text }) => phraseScore(text, phrase) >= heardScoreMin))
+      problems.push(`the caller was never told "${phrase}"`);
   for (const v of new Set(report.violations)) problems.push(`broke the carrier's protocol: ${v}`);
   return problems;
 }

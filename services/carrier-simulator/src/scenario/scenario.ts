@@ -98,6 +98,8 @@ const expectation = z.strictObject({
   callBack: z.string().optional(),
   /** Messages to the caller's number that announce a call back; absent: not looked at. */
   callBackMessages: z.number().int().min(0).max(1).optional(),
+  /** What the caller must have heard at some time, roughly; all of these. */
+  told: phrases.optional(),
   /** Whose telephone the caller must have been connected to. */
   connectedTo: z.enum(['supervisor', 'reception']).optional(),
   /** Sound that must not have been missing or late in this call. */
