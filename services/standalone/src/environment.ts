@@ -106,7 +106,7 @@ const partsOf = {
     keyring,
     keyValue,
     streamKey,
-    handedOn('WARDLINE_OUTBOUND_', 'WARDLINE_HAND_OFF_'),
+    handedOn('WARDLINE_OUTBOUND_', 'WARDLINE_HAND_OFF_', 'TELNYX_CONNECTION_ID'),
     (o) => ({
       WARDLINE_TELEPHONY_RPC_PORT: String(o.ports.telephony),
       WARDLINE_TELEPHONY_HTTP_PORT: String(o.ports.telephonyHttp),
