@@ -12,7 +12,7 @@ import type {
   RecipientImport,
   RefusedRow,
 } from '../ports/recipient-import.ts';
-import { FileUnreadable, type TableReader, type TableRow } from '../ports/table-reader.ts';
+import { fileTooLarge, FileUnreadable, type TableReader, type TableRow } from '../ports/table-reader.ts';
 
 export interface ImportDeps {
   readonly imports: RecipientImport;
@@ -50,6 +50,8 @@ export async function importRecipients(
   tenantId: string,
   file: UploadedFile,
 ): Promise<ImportOutcome> {
+  const { fileBytesMax } = deps.tables;
+  if (file.bytes !== undefined && file.bytes > fileBytesMax) throw fileTooLarge(fileBytesMax);
   const importId = deps.newId();
   const opened = await deps.imports.open(tenantId, file.campaignId, importId);
   if (opened.kind !== 'open') return opened;

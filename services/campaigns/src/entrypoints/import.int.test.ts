@@ -136,6 +136,7 @@ describe('an import', () => {
     ['has only a header', 'name,phone\n', {}, 'file-empty'],
     ['is shorter than announced', good, { bytes: good.length + 1 }, 'file-cut-off'],
     ['is longer than announced', good, { bytes: good.length - 1 }, 'file-cut-off'],
+    ['is announced to be too large', good, { bytes: 200 * 1024 * 1024 + 1 }, 'file-too-large'],
     ['ends inside a quote', `${good}"Sam,${numberOf(2)}\n`, {}, 'file-cut-off'],
     [
       'has a quote that nobody closes',

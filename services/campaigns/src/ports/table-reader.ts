@@ -1,5 +1,7 @@
 /** Reads a table out of a file, a row at a time. */
 export interface TableReader {
+  /** Larger files are refused. */
+  readonly fileBytesMax: number;
   /** The first lines of a file and how it is written. @throws FileUnreadable */
   inspect(beginning: Uint8Array): Promise<TableBeginning>;
   /** @throws FileUnreadable, also in the middle */
@@ -42,3 +44,9 @@ export class FileUnreadable extends Error {
     this.code = code;
   }
 }
+
+export const fileTooLarge = (bytesMax: number) =>
+  new FileUnreadable(
+    'file-too-large',
+    `the file is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB: split it`,
+  );

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse, type Options, type Parser } from 'csv-parse';
 import { parse as parseText } from 'csv-parse/sync';
-import { FileUnreadable, type TableReader, type TableRow } from '../../ports/table-reader.ts';
+import { fileTooLarge, FileUnreadable, type TableReader, type TableRow } from '../../ports/table-reader.ts';
 import { createTextDecoding, encodingOf, type TextDecoding } from './text-decoding.ts';
 
 const COLUMNS_MAX = 100;
@@ -16,6 +16,8 @@ const SAMPLE_ROWS = 5;
 export function createCsvTableReader(o: { fileBytesMax?: number } = {}): TableReader {
   const fileBytesMax = o.fileBytesMax ?? FILE_BYTES_MAX;
   return {
+    fileBytesMax,
+
     async inspect(beginning) {
       if (beginning.length === 0) throw empty();
       const decoding = createTextDecoding(encodingOf(beginning));
@@ -60,11 +62,7 @@ async function* limited(chunks: AsyncIterable<Uint8Array>, bytesMax: number): As
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.length;
-    if (bytes > bytesMax)
-      throw new FileUnreadable(
-        'file-too-large',
-        `the file is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB: split it`,
-      );
+    if (bytes > bytesMax) throw fileTooLarge(bytesMax);
     if (chunk.length > 0) yield chunk;
   }
 }
@@ -131,6 +129,7 @@ async function* rowsOf(
   input.pipe(parser);
   let rows = 0;
   let lastLine = 0;
+  let countedTwice = 0;
   try {
     for await (const { record, info } of parser as Parser & AsyncIterable<Parsed>) {
       rows += 1;
@@ -141,9 +140,11 @@ async function* rowsOf(
         );
       if (rows > ROWS_MAX + 1)
         throw new FileUnreadable('too-many-rows', `the file has more than ${ROWS_MAX} rows: split it`);
-      lastLine = info.lines;
-      // `info.lines` is the line that the row ends on.
-      yield { line: lastLine - lineBreaksIn(record), cells: record };
+      const breaks = lineBreaksIn(record);
+      countedTwice += breaks.pairs;
+      // `info.lines` is the line that the row ends on, save that it counts CR LF inside quotes as two (csv-parse 7.0.3).
+      lastLine = info.lines - countedTwice;
+      yield { line: lastLine - breaks.lines, cells: record };
     }
   } catch (error) {
     throw error instanceof CsvError ? unreadable(error, lastLine + 1) : error;
@@ -153,10 +154,14 @@ async function* rowsOf(
   }
 }
 
-function lineBreaksIn(cells: readonly string[]): number {
-  let breaks = 0;
-  for (const cell of cells) if (/[\r\n]/.test(cell)) breaks += cell.split(/\r\n|\r|\n/).length - 1;
-  return breaks;
+function lineBreaksIn(cells: readonly string[]): { lines: number; pairs: number } {
+  const found = { lines: 0, pairs: 0 };
+  for (const cell of cells) {
+    if (!/[\r\n]/.test(cell)) continue;
+    found.lines += cell.split(/\r\n|\r|\n/).length - 1;
+    found.pairs += cell.split('\r\n').length - 1;
+  }
+  return found;
 }
 
 interface Parsed {
