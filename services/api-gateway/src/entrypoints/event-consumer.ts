@@ -9,6 +9,8 @@ const topics: TopicName[] = [
   'calls.escalated',
   'appointments.changed',
   'sms.send',
+  'campaigns.changed',
+  'campaigns.settled',
 ];
 
 /** What a viewer is told of an event: that something changed and what, never personal fields. */
@@ -22,6 +24,8 @@ export function liveMessageOf(event: Pick<BusEvent, 'topic' | 'data' | 'key'>): 
       callId: text('callId'),
     };
   }
+  if (event.topic === 'campaigns.changed' || event.topic === 'campaigns.settled')
+    return { kind: 'campaign', campaignId: text('campaignId') };
   if (event.topic === 'sms.send') return { kind: 'message', messageId: text('messageId') };
   return { kind: 'call', callId: event.key, topic: event.topic, state: text('toState') };
 }

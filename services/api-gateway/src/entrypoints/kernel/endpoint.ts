@@ -51,6 +51,8 @@ export interface Asked<P = unknown, Q = unknown, B = unknown> {
   readonly body: B;
   /** As the header gave it; empty when it is absent and optional. */
   readonly idempotencyKey: string;
+  /** For what goes on for long: whether who asked would still be let in now. */
+  readonly stillAdmitted: () => Promise<boolean>;
   readonly req: Request;
   readonly res: Response;
 }

@@ -240,6 +240,11 @@ function askedOf(
   };
   return {
     ...{ params, query, body, idempotencyKey: key, req, res },
+    stillAdmitted: async () => {
+      const now = await o.authenticate(req);
+      const permission = permissionOf(one.access);
+      return now !== undefined && (permission === undefined || now.permissions.has(permission));
+    },
     get principal() {
       return signedIn();
     },
