@@ -14,7 +14,7 @@ export async function authoriseDial(
 ): Promise<DialAnswer> {
   const facts = await deps.queue.factsOf(key);
   if (!facts) return { kind: 'refused', reason: 'over', facts };
-  const outreach = facts.state === 'queued' ? await ask(deps, key.tenantId, facts) : 'unknown';
+  const outreach = facts.state === 'over' ? 'unknown' : await ask(deps, key.tenantId, facts);
   const answer = await deps.queue.authorise(key, { nowMs: deps.now(), outreach });
   if (answer.kind === 'refused')
     deps.logger.info('dial refused', { attemptId: key.attemptId, reason: answer.reason });

@@ -194,6 +194,17 @@ describe('permission to dial', () => {
     expect(await us.authorise(again!.attemptId)).toMatchObject({ allowed: true });
   });
 
+  it('that was given and lost is not given again after a pause; the attempt stays as it is', async () => {
+    const { campaignId, attemptId } = await oneQueued();
+    const first = await us.authorise(attemptId);
+    expect(first.allowed).toBe(true);
+    await us.pause(campaignId);
+    expect(await us.authorise(attemptId)).toMatchObject({ allowed: false, reason: 'paused' });
+    expect(await us.progress(campaignId)).toMatchObject({ live: 1 });
+    await us.resume(campaignId);
+    expect(await us.authorise(attemptId)).toEqual(first);
+  });
+
   it('is refused when it comes too late', async () => {
     const { campaignId, attemptId } = await oneQueued();
     app.clock.ms += minute + 1;
@@ -259,16 +270,16 @@ describe('permission to dial', () => {
     expect(late).toEqual([]);
     const { live, waiting } = await us.progress(campaignId);
     expect({ live, waiting }).toEqual({ live: allowed, waiting: 40 - allowed });
-    // By the database’s own account: nothing became live after the pause.
-    for (const { attemptId } of queued) {
-      const answer = await us.authorise(attemptId);
-      if (answer.allowed) continue;
-      expect(answer.reason).toBe('over');
-    }
+    // Nobody gets leave any more, neither those who had it before the pause nor those who were refused.
+    const reasons = await Promise.all(
+      queued.map(async ({ attemptId }) => (await us.authorise(attemptId)).reason),
+    );
+    expect(reasons.filter((reason) => reason === 'paused')).toHaveLength(allowed);
+    expect(reasons.filter((reason) => reason === 'over')).toHaveLength(40 - allowed);
   });
 
   it.each([
-    ['a pause', `UPDATE campaigns.campaigns SET state = 'paused'`, 'paused'],
+    ['a pause', `UPDATE campaigns.campaigns SET state = 'paused' WHERE state = 'running'`, 'paused'],
     ['the hospital’s switch', 'UPDATE campaigns.dialling SET stopped = true', 'dialling-stopped'],
   ])('waits for %s that has not committed yet, and then is refused', async (_name, change, reason) => {
     const { attemptId } = await oneQueued();

@@ -36,7 +36,12 @@ export async function authorise(
   const [attempt] = await tx.$queryRaw<AttemptRow[]>`
     SELECT * FROM campaigns.attempts WHERE id = ${attemptId}::uuid FOR UPDATE`;
   if (!recipient || !attempt || attempt.state === 'over') return { kind: 'refused', reason: 'over' };
-  if (attempt.state === 'live') return { kind: 'allowed' };
+  if (attempt.state === 'live') {
+    // Asked again because the first answer was lost: a pause, a stop or a refusal that came meanwhile counts. The attempt is
+    // left as it is, for who asks may have dialled after all; the look at quiet calls takes it back when they have not.
+    const against = await forbidden(tx, { campaign, stopped, recipient }, o);
+    return against ? { kind: 'refused', reason: against } : { kind: 'allowed' };
+  }
 
   const reason = await refusalOf(tx, { campaign, stopped, recipient, attempt }, o);
   if (reason) {
@@ -61,14 +66,9 @@ async function refusalOf(
   }: { campaign: CampaignRow; stopped: boolean; recipient: RecipientRow; attempt: AttemptRow },
   o: { policy: DiallingPolicy; nowMs: number; outreach: 'allowed' | 'refused' | 'unknown' },
 ): Promise<RefusalReason | undefined> {
-  if (campaign.state === 'paused') return 'paused';
-  if (campaign.state !== 'running') return 'over';
-  if (stopped) return 'dialling-stopped';
+  const against = await forbidden(tx, { campaign, stopped, recipient }, o);
+  if (against) return against;
   if (nextAttempt(attemptOf(attempt), { type: 'authorised', atMs: o.nowMs }) === undefined) return 'too-late';
-  const block = (await blocksOf(tx, [recipient])).get(recipient.id);
-  if (block) return block === 'do-not-call' ? 'do-not-call' : 'opted-out';
-  if (o.outreach === 'refused') return 'opted-out';
-  if (o.outreach === 'unknown') return 'consent-unknown';
   const facts = (await factsOf(tx, [recipient], o.nowMs)).get(recipient.id)!;
   const at = nextCallAt(facts, limitsOf(campaign), o.policy, o.nowMs, o.nowMs);
   if (at !== o.nowMs) return 'outside-window';
@@ -76,6 +76,21 @@ async function refusalOf(
     SELECT id FROM campaigns.attempts
     WHERE number_key = ${attempt.number_key} AND state = 'live' AND id <> ${attempt.id}::uuid LIMIT 1`;
   return other ? 'number-busy' : undefined;
+}
+
+/** What people have decided: that nobody is called now, or that this one is not. */
+async function forbidden(
+  tx: Tx,
+  { campaign, stopped, recipient }: { campaign: CampaignRow; stopped: boolean; recipient: RecipientRow },
+  { outreach }: { outreach: 'allowed' | 'refused' | 'unknown' },
+): Promise<RefusalReason | undefined> {
+  if (campaign.state === 'paused') return 'paused';
+  if (campaign.state !== 'running') return 'over';
+  if (stopped) return 'dialling-stopped';
+  const block = (await blocksOf(tx, [recipient])).get(recipient.id);
+  if (block) return block === 'do-not-call' ? 'do-not-call' : 'opted-out';
+  if (outreach === 'refused') return 'opted-out';
+  return outreach === 'unknown' ? 'consent-unknown' : undefined;
 }
 
 async function takeBack(
