@@ -1,14 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { buildConsole, chromiumFlags, chromiumPath } from './built-console.ts';
 import { riverside, startGateway, type Gateway } from './gateway.ts';
 
-export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (file) => existsSync(file),
-);
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 const shots = process.env['WARDLINE_SCREENSHOTS'];
 
 /** The console in a browser, signed in, in front of a gateway. */
@@ -16,7 +11,7 @@ export class ConsolePage {
   readonly errors: string[] = [];
   /** How often the page was loaded: once, whatever is clicked. */
   loads = 0;
-  readonly #dir = mkdtempSync(path.join(tmpdir(), 'wardline-console-'));
+  #built: ReturnType<typeof buildConsole> | undefined;
   #started: { gateway: Gateway; browser: Browser; page: Page } | undefined;
 
   get page(): Page {
@@ -30,18 +25,12 @@ export class ConsolePage {
   }
 
   async start(env: Record<string, string>): Promise<void> {
-    // In a process of its own: its native parts do not run inside Jest.
-    const root = path.resolve(import.meta.dirname, '..');
-    const vite = path.resolve(root, '../../node_modules/vite/bin/vite.js');
-    execFileSync(process.execPath, [vite, 'build', '--outDir', this.#dir, '--emptyOutDir'], {
-      cwd: root,
-      env: { ...process.env, NODE_ENV: 'production' },
-    });
-    const gateway = await startGateway({ consoleDir: this.#dir, env });
+    this.#built = buildConsole();
+    const gateway = await startGateway({ consoleDir: this.#built.dir, env });
     const browser = await chromium.launch({
       ...(chromiumPath ? { executablePath: chromiumPath } : {}),
       headless: true,
-      args: flags,
+      args: chromiumFlags,
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
     page.setDefaultTimeout(45_000);
@@ -58,7 +47,7 @@ export class ConsolePage {
   async stop(): Promise<void> {
     await this.#started?.browser.close();
     await this.#started?.gateway.stop();
-    rmSync(this.#dir, { recursive: true, force: true });
+    this.#built?.remove();
   }
 
   /** With WARDLINE_SCREENSHOTS=folder: the page as it is, light and dark. */

@@ -41,7 +41,13 @@ export async function startGateway(o: { consoleDir: string; env?: Record<string,
         verifyStaffPassword: ({ login }) => {
           const clinic = demo.clinics.find((c) => c.staff.login === login) ?? riverside;
           const { userId, displayName, role } = clinic.staff;
-          return { tenantId: clinic.tenantId, userId, displayName, role };
+          return { tenantId: clinic.tenantId, userId, displayName, role, generation: 1 };
+        },
+        getStaff: ({ userId }) => {
+          const found = demo.clinics
+            .flatMap(({ staff, team }) => [staff, ...team])
+            .find((s) => s.userId === userId);
+          return found && { staff: { ...found, active: true, generation: 1 } };
         },
         listClinics: () => ({
           clinics: [{ clinicId: riverside.clinicId, name: riverside.name, timeZone: riverside.timeZone }],
@@ -125,12 +131,3 @@ export async function startGateway(o: { consoleDir: string; env?: Record<string,
 }
 
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-/** Looks again and again; the test's time limit ends it. */
-export async function until<T>(look: () => Promise<T | false | undefined>): Promise<T> {
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -1,5 +1,6 @@
 // The pages in a real browser, on a real gateway. WARDLINE_SCREENSHOTS=folder keeps pictures of each, light and dark.
-import { chromiumPath, ConsolePage } from './console-page.ts';
+import { chromiumPath } from './built-console.ts';
+import { ConsolePage } from './console-page.ts';
 import { describeFailedEvents } from './suites/failed-events.ts';
 import { describeIntegrations } from './suites/integrations.ts';
 

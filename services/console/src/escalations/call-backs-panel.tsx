@@ -31,7 +31,7 @@ export function CallBacks() {
       title="To call back"
       query={callBacks}
       empty={{
-        title: 'Nobody is waiting',
+        title: 'Nobody to call back',
         text: 'Callers who asked for a person when nobody was free, or for what the assistant cannot do, are listed here.',
       }}
     >
@@ -76,7 +76,7 @@ function CallBackRow({ entry }: { readonly entry: CallBack }) {
           size="xs"
           loading={done.isPending}
           leftSection={<IconCheck size={16} aria-hidden="true" />}
-          aria-label={`Mark ${number} as called back`}
+          aria-label={`Done: ${number} is called back`}
           onClick={() => done.mutate()}
         >
           Done

@@ -12,7 +12,8 @@ import { useDesk } from './desk.tsx';
 import { Standing } from './standing.tsx';
 import { isWaiting, reasonInWords } from './words.ts';
 
-/** While a telephone rings, each second counts. */
+/** A live message tells of each change; this is for one that got lost. While a telephone rings, each second counts. */
+const refetchMs = 5_000;
 const ringingRefetchMs = 2_000;
 
 /** One call that needs a person: who, why, what is known; before it is taken, and after. */
@@ -21,7 +22,8 @@ export function EscalationDetail({ id }: { readonly id: string }) {
   const escalation = useQuery({
     ...escalationQueries.one(id),
     placeholderData: () => open.data?.find((item) => item.id === id),
-    refetchInterval: ({ state }) => (state.data?.state === 'accepted' ? ringingRefetchMs : false),
+    refetchInterval: ({ state: { data } }) =>
+      data?.endedAt ? false : data?.state === 'accepted' ? ringingRefetchMs : refetchMs,
   });
   return (
     <Section title="Briefing" className="briefing-panel">

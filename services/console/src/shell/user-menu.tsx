@@ -41,7 +41,7 @@ export function UserMenu({ onKeys }: { readonly onKeys: () => void }) {
   return (
     <Menu position="bottom-end" width={250} shadow="md" transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <button type="button" className="user" aria-label={`${me.user.name}, menu`}>
+        <button type="button" className="user">
           <IconUserCircle size={26} stroke={1.6} aria-hidden="true" />
           <span className="user-text">
             <span className="user-name">{me.user.name}</span>

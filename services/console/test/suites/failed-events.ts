@@ -1,5 +1,6 @@
 import { appointmentEvent, callEvent, SPREAD_HISTORY_SQL } from '../events.ts';
-import { broken, handled, other, until } from '../gateway.ts';
+import { broken, handled, other } from '../gateway.ts';
+import { until } from '../until.ts';
 import type { ConsolePage } from '../console-page.ts';
 
 export function describeFailedEvents(view: ConsolePage): void {
