@@ -8,6 +8,7 @@ import {
 } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import type { DescService } from '@bufbuild/protobuf';
+import type { ClientHttp2Session } from 'node:http2';
 import { currentTraceparent, newTraceparent, withSpan } from '@wardline/observability';
 import { mapConnectionError } from './errors.ts';
 import { MESSAGE_BYTES_MAX } from './rpc-server.ts';
@@ -55,7 +56,7 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
   });
   const transport = createGrpcTransport({
     baseUrl: options.baseUrl,
-    sessionManager,
+    sessionManager: surviving(sessionManager),
     readMaxBytes: MESSAGE_BYTES_MAX,
     writeMaxBytes: MESSAGE_BYTES_MAX,
     acceptCompression: [],
@@ -79,6 +80,30 @@ export function createRpcClient<S extends DescService>(service: S, options: RpcC
     },
     withoutTenant: () => withoutTenant,
     close: () => sessionManager.abort(),
+  };
+}
+
+type SessionManager = NonNullable<Parameters<typeof createGrpcTransport>[0]['sessionManager']>;
+
+/**
+ * A connection that its server ends (GOAWAY) is destroyed with an error that comes up only when its socket has closed. Where
+ * a new call has replaced the connection meanwhile, nobody listens for that error any more, and it would end the process
+ * (connect-node 2.2.0; github.com/connectrpc/connect-es/issues/1768). It says nothing that the calls were not told.
+ */
+function surviving(manager: Http2SessionManager): SessionManager {
+  const known = new WeakSet<ClientHttp2Session>();
+  return {
+    authority: manager.authority,
+    async request(method, path, headers, options) {
+      const stream = await manager.request(method, path, headers, options);
+      const { session } = stream;
+      if (session && !known.has(session)) {
+        known.add(session);
+        session.on('error', () => undefined);
+      }
+      return stream;
+    },
+    notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
   };
 }
 

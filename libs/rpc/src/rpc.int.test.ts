@@ -354,6 +354,21 @@ describe('connections', () => {
     await reading;
   });
 
+  it('survives a server that ends its connections while it is asked on', async () => {
+    // The moment that matters is between the client's hearing of it and the end of its socket. An error that nobody listens
+    // for fails the test by itself.
+    for (let turns = 0; turns < 12; turns += 1) {
+      const { server } = await serve({ get: () => ({ value: 'v' }) });
+      const client = clientOf(server).withoutTenant();
+      await client.get({ key: 'k' });
+      const drained = server.drain?.();
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect((await failure(client.get({ key: 'k' }))).code).toBe(Code.Unavailable);
+      await drained;
+      await server.close();
+    }
+  });
+
   it('reconnects by itself after the server came back', async () => {
     const handlers = { get: () => ({ value: 'v' }) };
     const { server } = await serve(handlers);
