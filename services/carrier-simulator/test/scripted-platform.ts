@@ -171,8 +171,11 @@ export async function startScriptedPlatform(
     },
     carrier: (settings: object) => control('PUT', '/control/carrier', settings),
     /** What really happened in the calls to people, oldest first. */
-    truths: async () =>
-      ((await (await control('GET', '/control/calls')).response.json()) as { items: CallTruth[] }).items,
+    truths: async (to?: string) => {
+      const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`;
+      const { response } = await control('GET', `/control/calls${query}`);
+      return ((await response.json()) as { items: CallTruth[] }).items;
+    },
     /** Dials with the carrier's own SDK, as the platform does. */
     async dial(to: string, rest: Partial<Telnyx.CallDialParams> = {}) {
       const { data } = await client.calls.dial({

@@ -148,7 +148,7 @@ export class Exchange {
         session.end('unspecified', 'carrier', 'the person has no voice');
       },
     );
-    const truth = this.#deps.register.keep(leg.callControlId, () =>
+    const truth = this.#deps.register.keep(leg.callControlId, leg.to, () =>
       truthOf({
         id: leg.callControlId,
         person,

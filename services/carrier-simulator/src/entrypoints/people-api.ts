@@ -34,8 +34,8 @@ export function peopleRoutes(o: { register: Register; exchange: Exchange; contro
   routes.get('/people', (_request, response) => void response.json({ items: o.register.people }));
   /** Every dialled call since the people were described, oldest first. */
   routes.get('/calls', (request, response) => {
-    const to = request.query['to'];
-    response.json({ items: o.register.calls.filter((c) => to === undefined || c.to === to) });
+    const { to } = request.query;
+    response.json({ items: o.register.calls(typeof to === 'string' ? to : undefined) });
   });
   routes.put('/carrier', (request, response) => {
     const body = carrierBody.safeParse(request.body);

@@ -10,7 +10,7 @@ const truthsKeptMax = 20_000;
 export class Register {
   readonly #people = new Map<string, Person>();
   readonly #callsTo = new Map<string, number>();
-  readonly #truths = new Map<string, () => CallTruth>();
+  readonly #truths = new Map<string, { readonly to: string; readonly truth: () => CallTruth }>();
 
   describe(people: readonly Person[], replace: boolean): void {
     if (replace) {
@@ -42,20 +42,23 @@ export class Register {
   }
 
   /** A call's truth as it stands whenever it is asked for, and for good once `settle` was called. */
-  keep(id: string, truth: () => CallTruth): { settle(): void } {
-    this.#truths.set(id, truth);
+  keep(id: string, to: string, truth: () => CallTruth): { settle(): void } {
+    this.#truths.set(id, { to, truth });
     if (this.#truths.size > truthsKeptMax) this.#truths.delete(this.#truths.keys().next().value ?? '');
     return {
       settle: () => {
         if (!this.#truths.has(id)) return;
         const final = truth();
-        this.#truths.set(id, () => final);
+        this.#truths.set(id, { to, truth: () => final });
       },
     };
   }
 
-  get calls(): CallTruth[] {
-    return [...this.#truths.values()].map((truth) => truth());
+  /** Oldest first; those to one number when asked so. */
+  calls(to?: string): CallTruth[] {
+    return [...this.#truths.values()]
+      .filter((kept) => to === undefined || kept.to === to)
+      .map((kept) => kept.truth());
   }
 }
 
