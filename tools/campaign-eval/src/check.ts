@@ -238,10 +238,13 @@ function ofMove(one: Case, change: Change): Judged {
     const agreed = call?.decisions.findLast((d) => d.decision === 'move-agreed')?.heard;
     if (!call || agreed === undefined) return wrong('moved, though they agreed to no time');
     const { date, time } = one.facts.spoken(one.after!.startMs);
-    const fits = (heard: string): number => Math.min(sameness(heard, date), sameness(heard, time));
+    const heard = sameness(agreed, { date, time });
+    const last = sameness(call.heard.at(-1) ?? '', { date, time });
     // A word that the line swallowed at the question may be made up for by what was said at the end.
-    const good = fits(agreed) === 1 || (fits(agreed) >= 0.75 && fits(call.heard.at(-1) ?? '') === 1);
-    if (!good) return wrong(`moved to ${date} ${time}, they agreed to "${agreed}"`);
+    if (heard === 'different' || (heard === 'unclear' && last === 'different'))
+      return wrong(`moved to ${date} ${time}, they agreed to "${agreed}"`);
+    if (heard === 'unclear' && last === 'unclear')
+      return without(one, `moved to ${date} ${time}; what they agreed to could not be made out: "${agreed}"`);
     return judged('right', `${date} ${time}`);
   }
   if (givenToPerson(one)) return judged('handed-over', 'wanted another time');

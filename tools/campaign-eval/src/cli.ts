@@ -6,7 +6,7 @@ const help = `A reminder campaign for simulated patients, from the file to the e
 
   npm run eval -- campaign                      20 patients of the demo hospital of the running copy
       --patients N       20 of them have one of each kind; 200 also the rare ones
-      --seed N           the same patients again; numbers that were called since the start of the simulator are left out
+      --seed N           the same patients again, but for numbers that the hospital knows already
       --calls-at-once N  default 4: audio is in real time, and two cores bear about so many
       --attempts N       calls to one patient at most, default 1
       --url URL          the platform's address, when it is not that of the running copy

@@ -4,7 +4,7 @@ import { findRunningCopy, SimulatorClient } from '@wardline/carrier-simulator/ha
 import { demo } from '@wardline/contracts';
 import { signIn } from '@wardline/staff-sign-in';
 import { Api } from './api.ts';
-import { callingHours, castOf, fileOf, mapping } from './cast.ts';
+import { callingHours, castOf, fileOf, mapping, type Part } from './cast.ts';
 import { check, type Report } from './check.ts';
 import { appointmentsOf, collect } from './collect.ts';
 import type { Facts } from './facts.ts';
@@ -63,7 +63,13 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
 
   const minutes = Math.ceil(((o.patients / o.callsAtOnce) * secondsPerCall) / 60) + 5;
   const taken = new Set((await simulator.dialled()).map((call) => call.to));
-  const cast = castOf({ patients: o.patients, seed: o.seed, now: new Date(), minutes, taken });
+  const now = new Date();
+  let cast = castOf({ patients: o.patients, seed: o.seed, now, minutes, taken });
+  // Somebody there may have been called today, or have asked for no more calls: the platform would be right not to call.
+  for (let known = await knownAmong(api, cast); known.length > 0; known = await knownAmong(api, cast)) {
+    for (const number of known) taken.add(number);
+    cast = castOf({ patients: o.patients, seed: o.seed, now, minutes, taken });
+  }
   o.note(`seed ${o.seed}: ${cast.length} patients, at most ${minutes} minutes`);
   const booked = await bookAll(api, clinic, cast, o.seed, o.note);
   await describePeople(simulator, booked, clinic);
@@ -131,6 +137,18 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
     seconds: Math.round((Date.now() - startedMs) / 1_000),
     progress: watched.progress,
   };
+}
+
+/** Numbers at which the hospital knows somebody already. */
+async function knownAmong(api: Api, cast: readonly Part[]): Promise<string[]> {
+  const known: string[] = [];
+  for (const number of new Set(cast.map((part) => part.number).filter((n) => n !== ''))) {
+    const { items } = await api.get<{ items: unknown[] }>(
+      `/patients?number=${encodeURIComponent(number)}&limit=1`,
+    );
+    if (items.length > 0) known.push(number);
+  }
+  return known;
 }
 
 /** Looks on until nobody is called any more, and pauses it once in the middle. */
