@@ -157,7 +157,9 @@ function buildProvider(o: IdentityProviderOptions, keys: KeySet): Provider {
     pkce: { required: () => true },
     responseTypes: ['code'],
     clientAuthMethods: ['none'],
-    clientBasedCORS: () => false,
+    // A browser names its origin on the console's own requests as well, and the provider asks here about every origin that is
+    // named. No other page is let in.
+    clientBasedCORS: (_ctx, origin) => origin === new URL(publicUrl).origin,
     interactions: { policy: promptsOf(), url: (_ctx, { uid }) => `/oidc/sign-in/${uid}` },
     features: {
       devInteractions: { enabled: false },
