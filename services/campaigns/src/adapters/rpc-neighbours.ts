@@ -5,7 +5,7 @@ import { events } from '@wardline/contracts';
 import { resultByOutcome, resultOfFailure } from '../domain/call-result.ts';
 import type { CallLookup } from '../ports/call-lookup.ts';
 import type { FlowCatalogue } from '../ports/flow-catalogue.ts';
-import type { Outreach } from '../ports/outreach.ts';
+import { PeopleRefused, type Outreach } from '../ports/outreach.ts';
 import { outcomeWord } from './contract-words.ts';
 
 /** Within the second or two in which telephony waits for leave to dial. */
@@ -26,16 +26,18 @@ export function createRpcOutreach(clientOf: ClientOf<Client<typeof patients.Pati
       return allowed.length === 1 && allowed[0] === true;
     },
     async register(tenantId, people) {
-      const { patientIds } = await clientOf(tenantId).registerPatients(
-        {
-          patients: people.map(({ externalId, name, number }) => ({
-            externalId: externalId?.reveal() ?? '',
-            name: name.reveal(),
-            number: number.reveal(),
-          })),
-        },
-        { timeoutMs: REGISTER_DEADLINE_MS },
-      );
+      const request = {
+        patients: people.map(({ externalId, name, number }) => ({
+          externalId: externalId?.reveal() ?? '',
+          name: name.reveal(),
+          number: number.reveal(),
+        })),
+      };
+      const { patientIds } = await clientOf(tenantId)
+        .registerPatients(request, { timeoutMs: REGISTER_DEADLINE_MS })
+        .catch((cause: unknown) => {
+          throw ConnectError.from(cause).code === Code.InvalidArgument ? new PeopleRefused({ cause }) : cause;
+        });
       if (patientIds.length !== people.length)
         throw new Error('patients answered for another number of people');
       return patientIds;

@@ -249,6 +249,20 @@ describe('an import', () => {
   });
 });
 
+it('a recipient whom patients does not take keeps nobody else from being one of its people', async () => {
+  app.patients.neverTaken.add('P3');
+  const people = Array.from({ length: 7 }, (_, i) => ({ name: `P${i}`, phone: numberOf(i) }));
+  const campaignId = await us.draftWith(people);
+  await until(async () => {
+    const { rows } = await app.admin.query(
+      'SELECT count(*)::int AS n FROM campaigns.recipients WHERE campaign_id = $1 AND register_at IS NOT NULL',
+      [campaignId],
+    );
+    return rows[0].n === 0;
+  });
+  expect((await listed(campaignId)).filter((r) => r.patientId === '').map((r) => r.name)).toEqual(['P3']);
+});
+
 describe('looking into a file', () => {
   it('shows columns, a sample and what the columns seem to be', async () => {
     const file =

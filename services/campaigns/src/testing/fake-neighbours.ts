@@ -25,6 +25,8 @@ export async function startFakePatients(o: FakeOptions) {
     /** Patient ids by external id, or number and name. */
     registered: new Map<string, string>(),
     registerCalls: [] as number[],
+    /** Names of people who are not taken. */
+    neverTaken: new Set<string>(),
   };
   const fail = () => {
     if (state.failures > 0) {
@@ -49,6 +51,8 @@ export async function startFakePatients(o: FakeOptions) {
         },
         registerPatients({ patients: people }) {
           fail();
+          if (people.some((person) => state.neverTaken.has(person.name)))
+            throw new ConnectError('name is not allowed', Code.InvalidArgument);
           state.registerCalls.push(people.length);
           return {
             patientIds: people.map((person) => {

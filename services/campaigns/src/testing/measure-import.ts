@@ -1,7 +1,7 @@
 // How long 100,000 good rows take, and how much the process grows meanwhile:
 //   node --expose-gc services/campaigns/src/testing/measure-import.ts [rows]
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { demo } from '@wardline/contracts';
+import { campaigns, demo } from '@wardline/contracts';
 import { uuidv7 } from '@wardline/event-bus';
 import { settings, uploadOf } from './campaign-driver.ts';
 import { startCampaigns } from './start-campaigns.ts';
@@ -46,6 +46,24 @@ console.log({
   rssBeforeMb: mb(before),
   rssPeakMb: mb(peak),
   eventLoopDelayMs: { p99: Math.round(delay.percentile(99) / 1e6), max: Math.round(delay.max / 1e6) },
+});
+
+const campaignId = campaign!.campaignId;
+const timed = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+  const start = performance.now();
+  await work();
+  console.log(name, Math.round(performance.now() - start), 'ms');
+};
+await timed('progress', () => api.getCampaign({ campaignId }));
+await timed('dry run', () => api.dryRun({ campaignId }));
+await timed('start', () =>
+  api.changeCampaign({ campaignId, change: campaigns.ChangeCampaignRequest_Change.START }),
+);
+await timed('first turn', () => app.tick());
+await timed('second turn', () => app.tick());
+await timed('progress while running', () => api.getCampaign({ campaignId }));
+await timed('results as CSV', async () => {
+  for await (const _ of api.exportResults({ campaignId })) continue;
 });
 await app.stop();
 process.exit(0);

@@ -8,6 +8,9 @@ import { campaignRow, limitsOf, type CampaignRow } from './campaign-rows.ts';
 import { locking, type CampaignsDatabase, type Tx } from './campaigns-database.ts';
 import { announce } from './take-turn.ts';
 
+/** Counting a large campaign on a busy machine takes its time. */
+const counting = { ...locking, deadlineMs: 15_000 };
+
 export function createPostgresCampaignStore(o: {
   database: CampaignsDatabase;
   policy: DiallingPolicy;
@@ -73,7 +76,7 @@ export function createPostgresCampaignStore(o: {
       ),
 
     get: (tenantId, campaignId, nowMs) =>
-      database.inTenant(tenantId, (tx) => viewOf(tx, campaignId, nowMs), locking),
+      database.inTenant(tenantId, (tx) => viewOf(tx, campaignId, nowMs), counting),
 
     list: (tenantId, { clinicId, limit, after, nowMs }) =>
       database.inTenant(
@@ -90,42 +93,20 @@ export function createPostgresCampaignStore(o: {
             ORDER BY c.created_at DESC, c.id DESC LIMIT ${limit}::int`;
           return viewsOf(tx, rows, { nowMs, policy });
         },
-        locking,
+        counting,
       ),
 
-    change: (tenantId, { campaignId, change, flow, nowMs }) =>
-      database.inTenant(
+    async change(tenantId, { campaignId, change, flow, nowMs }) {
+      const problem = await database.inTenant(
         tenantId,
-        async (tx): Promise<ChangeOutcome> => {
-          const row = await campaignRow(tx, campaignId, 'update');
-          if (!row) return { kind: 'not-found' };
-          const state = stateAfter(row.state, change);
-          if (state === undefined)
-            return { kind: 'not-now', problem: `a ${row.state} campaign cannot be changed by "${change}"` };
-          if (state === row.state)
-            return { kind: 'changed', campaign: (await viewOf(tx, campaignId, nowMs))! };
-          if (change === 'start') {
-            const problem = await whyNotStart(tx, row, policy, nowMs);
-            if (problem || !flow) return { kind: 'not-now', problem: problem ?? 'the script is not known' };
-          }
-          const at = new Date(nowMs);
-          await tx.$executeRaw`
-            UPDATE campaigns.campaigns SET state = ${state}, revision = revision + 1,
-              flow_version = ${flow?.version ?? row.flow_version}::int,
-              leaves_voicemail = ${flow?.leavesVoicemail ?? row.leaves_voicemail},
-              started_at = ${change === 'start' ? at : row.started_at}::timestamptz,
-              ended_at = ${state === 'cancelled' ? at : null}::timestamptz
-            WHERE id = ${campaignId}::uuid`;
-          if (state !== 'running') await takeBackQueued(tx, campaignId, nowMs);
-          await tx.$executeRaw`
-            INSERT INTO campaigns.turns (campaign_id, tenant_id, next_at, served_at)
-            VALUES (${campaignId}::uuid, ${tenantId}::uuid, ${at}, ${at})
-            ON CONFLICT (campaign_id) DO UPDATE SET next_at = excluded.next_at`;
-          await announce(tx, (await campaignRow(tx, campaignId))!, state, nowMs);
-          return { kind: 'changed', campaign: (await viewOf(tx, campaignId, nowMs))! };
-        },
-        { ...locking, idempotent: true },
-      ),
+        (tx) => makeChange(tx, { campaignId, change, flow, nowMs, policy }),
+        { ...locking, idempotent: true, deadlineMs: 15_000 },
+      );
+      if (problem) return problem;
+      // Counted afterwards: a pause is in force once its transaction has committed.
+      const campaign = await database.inTenant(tenantId, (tx) => viewOf(tx, campaignId, nowMs), counting);
+      return campaign ? { kind: 'changed', campaign } : { kind: 'not-found' };
+    },
 
     imports: (tenantId, campaignId) =>
       database.inTenant(
@@ -163,6 +144,39 @@ const settingsValues = (s: CampaignSettings) => Prisma.sql`
   ${s.firstDay}, ${s.lastDay}, ${s.callsAtOnceMax}::int, ${s.attemptsMax}::int, ${s.attemptsPerDayMax}::int,
   ${s.defaultRegion}, ${s.ringSeconds}::int`;
 
+/** Undefined: it is made. */
+async function makeChange(
+  tx: Tx,
+  o: Parameters<CampaignStore['change']>[1] & { policy: DiallingPolicy },
+): Promise<Exclude<ChangeOutcome, { readonly kind: 'changed' }> | undefined> {
+  const { campaignId, change, flow, nowMs } = o;
+  const row = await campaignRow(tx, campaignId, 'update');
+  if (!row) return { kind: 'not-found' };
+  const state = stateAfter(row.state, change);
+  if (state === undefined)
+    return { kind: 'not-now', problem: `a ${row.state} campaign cannot be changed by "${change}"` };
+  if (state === row.state) return undefined;
+  if (change === 'start') {
+    const problem = await whyNotStart(tx, row, o.policy, nowMs);
+    if (problem || !flow) return { kind: 'not-now', problem: problem ?? 'the script is not known' };
+  }
+  const at = new Date(nowMs);
+  await tx.$executeRaw`
+    UPDATE campaigns.campaigns SET state = ${state}, revision = revision + 1,
+      flow_version = ${flow?.version ?? row.flow_version}::int,
+      leaves_voicemail = ${flow?.leavesVoicemail ?? row.leaves_voicemail},
+      started_at = ${change === 'start' ? at : row.started_at}::timestamptz,
+      ended_at = ${state === 'cancelled' ? at : null}::timestamptz
+    WHERE id = ${campaignId}::uuid`;
+  if (state !== 'running') await takeBackQueued(tx, campaignId, nowMs);
+  await tx.$executeRaw`
+    INSERT INTO campaigns.turns (campaign_id, tenant_id, next_at, served_at)
+    VALUES (${campaignId}::uuid, ${row.tenant_id}::uuid, ${at}, ${at})
+    ON CONFLICT (campaign_id) DO UPDATE SET next_at = excluded.next_at`;
+  await announce(tx, row, state, nowMs);
+  return undefined;
+}
+
 async function clinicKnown(tx: Tx, clinicId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<{ name: string }[]>`
     SELECT name FROM campaigns.clinics WHERE clinic_id = ${clinicId}::uuid`;
@@ -190,14 +204,22 @@ async function whyNotStart(
   policy: DiallingPolicy,
   nowMs: number,
 ): Promise<string | undefined> {
-  const groups = await tx.$queryRaw<{ zones: string[]; country: string }[]>`
-    SELECT DISTINCT zones, country FROM campaigns.recipients WHERE campaign_id = ${row.id}::uuid LIMIT 1000`;
-  if (groups.length === 0) return 'there is nobody to call: import recipients first';
   const { window } = limitsOf(row);
-  const opens = groups.some(
-    ({ zones, country }) =>
-      nextOpen(withinLaw(window, policy.countries[country]), zones, nowMs) !== undefined,
-  );
+  const anyOpens = async (among: number): Promise<boolean | undefined> => {
+    const groups = await tx.$queryRaw<{ zones: string[]; country: string }[]>`
+      SELECT DISTINCT zones, country FROM (
+        SELECT zones, country FROM campaigns.recipients WHERE campaign_id = ${row.id}::uuid LIMIT ${among}::int
+      ) r`;
+    if (groups.length === 0) return undefined;
+    return groups.some(
+      ({ zones, country }) =>
+        nextOpen(withinLaw(window, policy.countries[country]), zones, nowMs) !== undefined,
+    );
+  };
+  // The first few nearly always tell.
+  let opens = await anyOpens(1_000);
+  if (opens === false) opens = await anyOpens(1_000_000);
+  if (opens === undefined) return 'there is nobody to call: import recipients first';
   return opens
     ? undefined
     : 'the calling window does not open any more for any recipient: change days or times';

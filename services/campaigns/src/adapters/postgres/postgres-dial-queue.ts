@@ -11,6 +11,9 @@ import { restand } from './recipient-changes.ts';
 import { attemptOf, lockRecipient, type AttemptRow, type RecipientRow } from './recipient-rows.ts';
 import { turn } from './take-turn.ts';
 
+/** Within the lease. */
+const TURN_DEADLINE_MS = 12_000;
+
 export function createPostgresDialQueue(o: {
   database: CampaignsDatabase;
   cipher: Pick<FieldCipher, 'open'>;
@@ -39,7 +42,7 @@ export function createPostgresDialQueue(o: {
               WHERE campaign_id = ${campaignId}::uuid AND next_at = ${new Date(leaseUntilMs)}`;
           return { queued, settled };
         },
-        locking,
+        { ...locking, deadlineMs: TURN_DEADLINE_MS },
       ),
 
     factsOf: ({ tenantId, attemptId }) =>

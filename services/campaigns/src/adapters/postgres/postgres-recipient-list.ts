@@ -4,7 +4,7 @@ import type { DiallingPolicy } from '../../domain/policy.ts';
 import { sealContexts } from '../../domain/seal-contexts.ts';
 import type { RecipientList, RecipientView } from '../../ports/recipient-list.ts';
 import { campaignRow } from './campaign-rows.ts';
-import { locking, type CampaignsDatabase } from './campaigns-database.ts';
+import { locking, readInIndexOrder, type CampaignsDatabase } from './campaigns-database.ts';
 import { dryRun } from './dry-run.ts';
 import { attemptRows, type AttemptRow, type RecipientRow } from './recipient-rows.ts';
 
@@ -20,6 +20,7 @@ export function createPostgresRecipientList(o: {
         tenantId,
         async (tx) => {
           if (!(await campaignRow(tx, campaignId))) return undefined;
+          await readInIndexOrder(tx);
           const inState = state ? Prisma.sql`AND state = ${state}` : Prisma.empty;
           const withResult = result ? Prisma.sql`AND result = ${result}` : Prisma.empty;
           const after = afterId ? Prisma.sql`AND id > ${afterId}::uuid` : Prisma.empty;

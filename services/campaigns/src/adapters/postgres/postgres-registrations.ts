@@ -41,7 +41,7 @@ export function createPostgresRegistrations(o: {
         tenantId,
         (tx) => tx.$executeRaw`
           UPDATE campaigns.recipients r SET patient_id = f.patient_id, register_at = NULL
-          FROM unnest(${found.map((f) => f.recipientId)}::uuid[], ${found.map((f) => f.patientId)}::uuid[])
+          FROM unnest(${found.map((f) => f.recipientId)}::uuid[], ${found.map((f) => f.patientId ?? null)}::uuid[])
             AS f (id, patient_id)
           WHERE r.id = f.id`,
         { ...locking, deadlineMs: 30_000, idempotent: true },

@@ -4,7 +4,7 @@ import { nextCallAt } from '../../domain/recipient.ts';
 import { nextOpen, withinLaw } from '../../domain/window.ts';
 import { callQueued, campaignChanged } from '../campaign-events.ts';
 import { campaignRow, diallingStopped, limitsOf, type CampaignRow } from './campaign-rows.ts';
-import type { Tx } from './campaigns-database.ts';
+import { readInIndexOrder, type Tx } from './campaigns-database.ts';
 import { settle } from './recipient-changes.ts';
 import { blocksOf, factsOf, resultOfBlock, type RecipientRow } from './recipient-rows.ts';
 
@@ -41,6 +41,7 @@ export async function turn(
     return { ...idle, nextAtMs: undefined };
   }
   if (await diallingStopped(tx)) return idle;
+  await readInIndexOrder(tx);
   const free = campaign.calls_at_once_max - counts.outstanding;
   const due = await dueRecipients(tx, campaignId, nowMs);
   const { queued, settled } = await queueDue(tx, campaign, due, { ...o, free });
@@ -122,7 +123,7 @@ async function postpone(tx: Tx, recipient: RecipientRow, atMs: number): Promise<
 }
 
 /** So many at once, since the turn has a deadline; the next turn goes on with the rest. */
-const POSTPONED_AT_ONCE = 5_000;
+const POSTPONED_AT_ONCE = 1_000;
 
 async function postponeZone(tx: Tx, of: RecipientRow, atMs: number, nowMs: number): Promise<void> {
   await tx.$executeRaw`
@@ -181,7 +182,9 @@ async function settleTheRest(tx: Tx, campaign: CampaignRow, nowMs: number): Prom
       nowMs,
     });
   const { unsettled } = await countStates(tx, campaign.id);
-  return { queued: 0, settled: rest.length, nextAtMs: unsettled === 0 ? undefined : nowMs };
+  // Those who are left are in calls, whose ends wake the campaign.
+  const againMs = rest.length > 0 ? nowMs : nowMs + queueTimes.turnIdleMs;
+  return { queued: 0, settled: rest.length, nextAtMs: unsettled === 0 ? undefined : againMs };
 }
 
 async function complete(tx: Tx, campaign: CampaignRow, nowMs: number): Promise<void> {
@@ -198,8 +201,9 @@ export async function announce(
   state: CampaignRow['state'],
   nowMs: number,
 ): Promise<void> {
+  // Recipients come by imports alone; counting them would keep a pause from committing.
   const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM campaigns.recipients WHERE campaign_id = ${campaign.id}::uuid`;
+    SELECT coalesce(sum(accepted), 0)::int AS count FROM campaigns.imports WHERE campaign_id = ${campaign.id}::uuid`;
   await appendToOutbox(
     tx,
     'campaigns',
