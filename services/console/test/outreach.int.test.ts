@@ -1,6 +1,7 @@
 // Campaigns, appointments, messages, the audit and settings in a real browser, in front of a fake hospital.
 import { chromiumPath } from './built-console.ts';
 import { FakeConsole } from './fake-console.ts';
+import { describeAppointments } from './suites/appointments.ts';
 import { describeCampaigns } from './suites/campaigns.ts';
 
 // Without a browser this is reported as skipped, by this name.
@@ -13,4 +14,5 @@ describeWithBrowser('the desk beside the calls in Chromium', () => {
   afterEach(() => expect(view.errors).toEqual([]));
 
   describeCampaigns(view);
+  describeAppointments(view);
 });

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconDownload, IconSettings } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { campaignQueries, type CampaignWithImports } from '../api/campaigns.ts';
+import type { CampaignWithImports } from '../api/campaign-types.ts';
+import { campaignQueries } from '../api/campaigns.ts';
 import { dateIn, timeIn } from '../api/clinic-day.ts';
 import { download } from '../api/download.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -110,7 +111,7 @@ function Facts({ campaign }: { readonly campaign: CampaignWithImports }) {
   const title = flows.data?.find(({ id }) => id === s.flow)?.title ?? s.flow;
   const facts: readonly (readonly [string, string])[] = [
     ['Script', `${title}, version ${campaign.flowVersion}`],
-    ['Hours', `${windowInWords(s)}, local time of whoever is called`],
+    ['Hours', windowInWords(s)],
     [
       'Days',
       s.firstDay || s.lastDay ? `${s.firstDay || 'at once'} to ${s.lastDay || 'without end'}` : 'Without end',

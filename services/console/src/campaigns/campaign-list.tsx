@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type Campaign, campaignQueries } from '../api/campaigns.ts';
+import type { Campaign } from '../api/campaign-types.ts';
+import { campaignQueries } from '../api/campaigns.ts';
 import { dateIn } from '../api/clinic-day.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Loaded } from '../parts/loaded.tsx';

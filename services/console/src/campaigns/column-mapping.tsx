@@ -1,7 +1,8 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { campaigns, columnRoles, type Import, type Inspection, type Mapping } from '../api/campaigns.ts';
+import { columnRoles, type Import, type Inspection, type Mapping } from '../api/campaign-types.ts';
+import { campaigns } from '../api/campaigns.ts';
 import { FormError } from '../parts/form-error.tsx';
 import { Section } from '../parts/panel.tsx';
 import { ImportReport } from './import-report.tsx';

@@ -2,7 +2,8 @@ import { Button, Textarea } from '@mantine/core';
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { campaignQueries, campaigns, type Dialling } from '../api/campaigns.ts';
+import type { Dialling } from '../api/campaign-types.ts';
+import { campaignQueries, campaigns } from '../api/campaigns.ts';
 import { dateIn, timeIn } from '../api/clinic-day.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormError } from '../parts/form-error.tsx';
@@ -45,9 +46,13 @@ export function DiallingSwitch() {
   if (!mayStop || !dialling.data) return null;
   return (
     <div className="dialling">
-      <p className="muted">Campaigns of this hospital may call.</p>
+      <p>
+        <span className="dialling-on" aria-hidden="true" />
+        Dialling is on.{' '}
+        <span className="muted">Campaigns of the whole hospital may call in their hours.</span>
+      </p>
       <Button
-        color="danger"
+        className="stop-button"
         leftSection={<IconHandStop size={18} aria-hidden="true" />}
         onClick={() => setAsking(true)}
       >
@@ -109,7 +114,7 @@ function DiallingDialog({ stopped, onClose }: DiallingDialogProps) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" {...(stopped ? {} : { color: 'danger' })} loading={change.isPending}>
+          <Button type="submit" className={stopped ? undefined : 'stop-button'} loading={change.isPending}>
             {stopped ? 'Allow dialling' : 'Stop dialling now'}
           </Button>
         </div>

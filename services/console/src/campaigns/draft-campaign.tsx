@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CampaignWithImports } from '../api/campaigns.ts';
+import type { CampaignWithImports } from '../api/campaign-types.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Page } from '../parts/page.tsx';
 import { useShell } from '../shell/shell-context.ts';

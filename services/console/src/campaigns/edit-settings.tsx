@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { campaignQueries, campaigns, type Campaign, type CampaignSettings } from '../api/campaigns.ts';
+import type { Campaign, CampaignSettings } from '../api/campaign-types.ts';
+import { campaignQueries, campaigns } from '../api/campaigns.ts';
 import { ApiError } from '../api/client.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Notice } from '../parts/notice.tsx';

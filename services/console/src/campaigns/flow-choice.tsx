@@ -1,5 +1,5 @@
 import { IconMessage } from '@tabler/icons-react';
-import type { Flow } from '../api/campaigns.ts';
+import type { Flow } from '../api/campaign-types.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { needInWords } from './words.ts';

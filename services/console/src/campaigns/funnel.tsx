@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { campaignQueries, type CampaignInsight } from '../api/campaigns.ts';
+import type { CampaignInsight } from '../api/campaign-types.ts';
+import { campaignQueries } from '../api/campaigns.ts';
 import { clock } from '../parts/ago.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { inDigits } from './words.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Import } from '../api/campaigns.ts';
+import type { Import } from '../api/campaign-types.ts';
 import { Section } from '../parts/panel.tsx';
 import { RefusedRows } from './refused-rows.tsx';
 import { inDigits } from './words.ts';

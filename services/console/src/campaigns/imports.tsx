@@ -1,4 +1,4 @@
-import type { Import } from '../api/campaigns.ts';
+import type { Import } from '../api/campaign-types.ts';
 import { dateIn, timeIn } from '../api/clinic-day.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Section } from '../parts/panel.tsx';

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { campaignQueries, campaigns, type CampaignSettings } from '../api/campaigns.ts';
+import type { CampaignSettings } from '../api/campaign-types.ts';
+import { campaignQueries, campaigns } from '../api/campaigns.ts';
 import type { Clinic } from '../api/types.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Notice } from '../parts/notice.tsx';

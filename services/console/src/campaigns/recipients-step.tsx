@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { campaigns, type CampaignWithImports } from '../api/campaigns.ts';
+import type { CampaignWithImports } from '../api/campaign-types.ts';
+import { campaigns } from '../api/campaigns.ts';
 import { Section } from '../parts/panel.tsx';
 import { navigate } from '../parts/router.tsx';
 import { FormError } from '../parts/form-error.tsx';

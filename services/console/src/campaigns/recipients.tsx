@@ -1,7 +1,8 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { campaignQueries, type CampaignWithImports, type Recipient } from '../api/campaigns.ts';
+import type { CampaignWithImports, Recipient } from '../api/campaign-types.ts';
+import { campaignQueries } from '../api/campaigns.ts';
 import { dateIn, timeIn } from '../api/clinic-day.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Loaded } from '../parts/loaded.tsx';

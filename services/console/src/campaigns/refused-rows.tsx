@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { allRefusedRows, campaignQueries, type Import } from '../api/campaigns.ts';
+import type { Import } from '../api/campaign-types.ts';
+import { allRefusedRows, campaignQueries } from '../api/campaigns.ts';
 import { csvOf, saveAs } from '../api/download.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { toast } from '../parts/toasts.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../api/campaigns.ts';
+import type { Progress } from '../api/campaign-types.ts';
 import { groupOf, inDigits, type ResultGroup } from './words.ts';
 
 const groups: readonly (readonly [ResultGroup, string])[] = [

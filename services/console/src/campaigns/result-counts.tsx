@@ -1,4 +1,4 @@
-import type { Progress } from '../api/campaigns.ts';
+import type { Progress } from '../api/campaign-types.ts';
 import { useAddressQuery } from '../parts/router.tsx';
 import { groupOf, inDigits, recipientResults, resultInWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import type { CampaignSettings, Flow } from '../api/campaigns.ts';
+import type { CampaignSettings, Flow } from '../api/campaign-types.ts';
 import { FormError } from '../parts/form-error.tsx';
 import { FlowChoice } from './flow-choice.tsx';
 import { regions } from './regions.ts';

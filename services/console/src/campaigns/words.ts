@@ -1,4 +1,4 @@
-import type { CampaignSettings, CampaignState } from '../api/campaigns.ts';
+import type { CampaignSettings, CampaignState } from '../api/campaign-types.ts';
 import type { Tone } from '../parts/badge.tsx';
 
 const states: Record<CampaignState, readonly [string, Tone]> = {

@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconAlertTriangle,
+  IconCalendar,
   IconHeadset,
   IconSpeakerphone,
   IconPhone,
@@ -72,6 +73,14 @@ export const pages: readonly PageEntry[] = [
     icon: IconPhone,
     permissions: ['calls:read'],
     key: 'c',
+  }),
+  page(() => import('../appointments/appointments-page.tsx'), {
+    path: '/appointments',
+    label: 'Appointments',
+    group: 'desk',
+    icon: IconCalendar,
+    permissions: ['appointments:read'],
+    key: 'a',
   }),
   page(() => import('../campaigns/campaigns-page.tsx'), {
     path: '/campaigns',

@@ -9,7 +9,7 @@ import type {
   Import,
   Recipient,
   RefusedRow,
-} from '../../src/api/campaigns.ts';
+} from '../../src/api/campaign-types.ts';
 import { type FakeHospital, inSeconds, minutesAgo, newId, riverside } from './hospital.ts';
 import { Answer, problem } from './server.ts';
 

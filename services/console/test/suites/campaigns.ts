@@ -38,7 +38,7 @@ export function describeCampaigns(view: FakeConsole): void {
     it('makes one, takes a file, shows the plan, and starts', async () => {
       const page = await view.open('/campaigns', { arrange: busy });
       await page.getByRole('button', { name: 'New campaign' }).click();
-      await page.getByLabel('Name', { exact: true }).fill('December');
+      await page.getByRole('textbox', { name: 'Name' }).fill('December');
       await page.getByRole('radio', { name: /Missed appointment/ }).check();
       await page.getByLabel('Sat').check();
       await page.getByLabel('To', { exact: true }).selectOption('17:30');
@@ -101,11 +101,12 @@ export function describeCampaigns(view: FakeConsole): void {
       });
       await page.getByRole('link', { name: 'Reminders of next week' }).click();
       const drop = (name: string) =>
-        page.locator('.drop-zone').evaluate((zone, given) => {
+        page.evaluate(`{
           const data = new DataTransfer();
-          data.items.add(new File(['Name,Phone\nEllen Park,2025550128\n'], given));
-          zone.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
-        }, name);
+          data.items.add(new File(['Name,Phone\\nEllen Park,2025550128\\n'], '${name}'));
+          const drop = new DragEvent('drop', { dataTransfer: data, bubbles: true });
+          document.querySelector('.drop-zone').dispatchEvent(drop);
+        }`);
       await drop('people.xlsx');
       await page.getByRole('alert').getByText('Save it as CSV').waitFor();
       await drop('people.csv');
