@@ -1,15 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { ApiError } from './api/client.ts';
 import { queries } from './api/queries.ts';
 import { Notice } from './parts/notice.tsx';
 import { SignedIn } from './shell/shell.tsx';
-import { SignIn } from './shell/sign-in.tsx';
 
 export function App() {
   const me = useQuery(queries.me);
   if (me.isPending) return <div className="splash" aria-busy="true" />;
   if (me.data) return <SignedIn me={me.data} />;
-  if (me.error instanceof ApiError && me.error.status === 401) return <SignIn />;
   return (
     <div className="splash">
       <Notice

@@ -9,7 +9,7 @@ const shots = process.env['WARDLINE_SCREENSHOTS'];
 /** The console in a browser, signed in, in front of a gateway. */
 export class ConsolePage {
   readonly errors: string[] = [];
-  /** How often the page was loaded: once, whatever is clicked. */
+  /** How often the page was loaded since it was last signed in: never, whatever is clicked. */
   loads = 0;
   #built: ReturnType<typeof buildConsole> | undefined;
   #started: { gateway: Gateway; browser: Browser; page: Page } | undefined;
@@ -41,7 +41,19 @@ export class ConsolePage {
     await page.getByLabel('E-mail').fill(riverside.staff.login);
     await page.getByLabel('Password').fill(riverside.staff.password);
     await page.keyboard.press('Enter');
-    await page.getByRole('navigation').waitFor();
+    await this.#arrived();
+  }
+
+  /** Loads an address anew, or the present one; the provider lets the page in again without a question. */
+  async load(address: string = this.page.url()): Promise<void> {
+    await this.page.goto(address);
+    await this.#arrived();
+  }
+
+  async #arrived(): Promise<void> {
+    await this.page.getByRole('navigation').waitFor();
+    await this.page.waitForLoadState('load');
+    this.loads = 0;
   }
 
   async stop(): Promise<void> {

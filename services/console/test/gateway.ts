@@ -1,4 +1,5 @@
 // A real gateway with a real database and a real log of events; only the directory that knows the staff is a small one.
+import { Code, ConnectError } from '@connectrpc/connect';
 import { compose, parseConfig } from '@wardline/api-gateway';
 import { gatewaySchema } from '@wardline/api-gateway/schema';
 import { demo, directory } from '@wardline/contracts';
@@ -38,16 +39,17 @@ export async function startGateway(o: { consoleDir: string; env?: Record<string,
     logger,
     routes: (router) =>
       router.service(directory.DirectoryService, {
-        verifyStaffPassword: ({ login }) => {
-          const clinic = demo.clinics.find((c) => c.staff.login === login) ?? riverside;
+        verifyStaffPassword: ({ login, password }) => {
+          const clinic = demo.clinics.find((c) => c.staff.login === login);
+          if (clinic?.staff.password !== password) throw new ConnectError('wrong', Code.Unauthenticated);
           const { userId, displayName, role } = clinic.staff;
           return { tenantId: clinic.tenantId, userId, displayName, role, generation: 1 };
         },
         getStaff: ({ userId }) => {
-          const found = demo.clinics
-            .flatMap(({ staff, team }) => [staff, ...team])
-            .find((s) => s.userId === userId);
-          return found && { staff: { ...found, active: true, generation: 1 } };
+          const found = demo.clinics.find((c) => c.staff.userId === userId)?.staff;
+          if (!found) throw new ConnectError('nobody', Code.NotFound);
+          const { login, displayName, role, phone = '' } = found;
+          return { staff: { userId, login, displayName, role, phone, active: true, generation: 1 } };
         },
         listClinics: () => ({
           clinics: [{ clinicId: riverside.clinicId, name: riverside.name, timeZone: riverside.timeZone }],

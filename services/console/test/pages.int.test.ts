@@ -13,7 +13,7 @@ describeWithBrowser('the console in Chromium', () => {
   afterAll(() => view.stop());
   afterEach(() => {
     expect(view.errors).toEqual([]);
-    expect(view.loads).toBe(1);
+    expect(view.loads).toBe(0);
   });
 
   describeFailedEvents(view);

@@ -25,14 +25,6 @@ export const orNothing = async <T>(answer: Promise<T>): Promise<T | null> => {
   }
 };
 
-async function transcript(call: string): Promise<readonly TranscriptLine[]> {
-  const answer = await orNothing(request<Items<TranscriptLine>>('GET', `/calls/${call}/transcript`));
-  if (answer) return answer.items;
-  // Before transcripts had a permission of their own they came with the call.
-  const whole = await request<{ transcript?: readonly TranscriptLine[] }>('GET', `/calls/${call}`);
-  return whole.transcript ?? [];
-}
-
 /** Keys begin with what changed, so that a live message makes just those stale. */
 export const callQueries = {
   live: (clinic: string) =>
@@ -66,7 +58,11 @@ export const callQueries = {
       queryKey: ['calls', 'one', id],
       queryFn: () => request<Call>('GET', `/calls/${id}`),
     }),
-  transcript: (id: string) => queryOptions({ queryKey: ['transcript', id], queryFn: () => transcript(id) }),
+  transcript: (id: string) =>
+    queryOptions({
+      queryKey: ['transcript', id],
+      queryFn: async () => (await request<Items<TranscriptLine>>('GET', `/calls/${id}/transcript`)).items,
+    }),
   /** null: nothing is known of it yet. */
   insight: (id: string) =>
     queryOptions({

@@ -39,6 +39,8 @@ export const escalationQueries = {
   callBacks: (clinic: string) =>
     queryOptions({
       queryKey: ['call-backs', clinic],
+      // Nothing tells that a colleague has called back.
+      refetchInterval: 30_000,
       queryFn: async () =>
         (await request<Items<CallBack>>('GET', `/call-backs${query({ clinic, limit: 100 })}`)).items,
     }),

@@ -2,8 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { type Items, query, request } from './client.ts';
 import { dayOf } from './clinic-day.ts';
 import type { DeadLetters, ParkedKey, Released, ReleaseHow } from './failure-types.ts';
-import { fetchMe } from './me.ts';
-import type { Appointment, Clinic, Message } from './types.ts';
+import type { Appointment, Clinic, Me, Message } from './types.ts';
 
 const appointments = async (clinic: string, from: Date, to: Date) =>
   (
@@ -15,7 +14,11 @@ const appointments = async (clinic: string, from: Date, to: Date) =>
 
 /** What the console asks for. Keys begin with what changed, so that a live message makes just those stale. */
 export const queries = {
-  me: queryOptions({ queryKey: ['me'], queryFn: fetchMe, retry: false, staleTime: Infinity }),
+  me: queryOptions({
+    queryKey: ['me'],
+    queryFn: () => request<Me>('GET', '/me'),
+    staleTime: Infinity,
+  }),
   clinics: queryOptions({
     queryKey: ['clinics'],
     queryFn: async () => (await request<Items<Clinic>>('GET', '/clinics')).items,

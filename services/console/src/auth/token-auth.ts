@@ -30,10 +30,10 @@ interface Begun {
 // Our own servers run without TLS on a workstation; the browser allows PKCE there on loopback addresses alone.
 const transport = location.protocol === 'http:' ? { [oauth.allowInsecureRequests]: true } : {};
 
-async function discover(): Promise<oauth.AuthorizationServer | undefined> {
+async function discover(): Promise<oauth.AuthorizationServer> {
   const issuer = new URL('/oidc', location.origin);
   const answer = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...transport });
-  if (!answer.ok || !answer.headers.get('content-type')?.includes('json')) return undefined;
+  if (!answer.ok) throw new Error('The sign-in does not answer. Please try again in a moment.');
   const { issuer: named } = (await answer.clone().json()) as { issuer: string };
   if (new URL(named).origin !== location.origin) {
     // The same server by another name, such as localhost: the provider knows itself by one only.
@@ -45,11 +45,7 @@ async function discover(): Promise<oauth.AuthorizationServer | undefined> {
 
 export class SignInFailed extends Error {}
 
-/** @returns undefined where there is no provider */
-export async function createTokenAuth(): Promise<Auth | undefined> {
-  const server = await discover();
-  return server && new TokenAuth(server);
-}
+export const createTokenAuth = async (): Promise<Auth> => new TokenAuth(await discover());
 
 class TokenAuth implements Auth {
   readonly #server: oauth.AuthorizationServer;
@@ -61,10 +57,9 @@ class TokenAuth implements Auth {
     this.#server = server;
   }
 
-  async start(): Promise<'signed-in' | 'signed-out'> {
+  async start(): Promise<void> {
     if (location.pathname === callbackPath) await this.#finish();
     else await this.#begin();
-    return 'signed-in';
   }
 
   async accessToken(): Promise<string | undefined> {

@@ -11,8 +11,7 @@ export interface LiveMessage {
   readonly state?: string;
 }
 
-/** off: who looks may not follow calls, and what is shown is asked for now and then. */
-export type FeedState = 'off' | 'connecting' | 'connected' | 'lost';
+export type FeedState = 'connecting' | 'connected' | 'lost';
 
 interface FeedOptions {
   readonly onMessage: (kind: string, message: LiveMessage) => void;

@@ -8,8 +8,6 @@ const stale: Record<string, (message: LiveMessage) => readonly (readonly string[
   line: ({ callId }) => (callId ? [['transcript', callId]] : []),
   call: ({ callId }) => [['calls'], ['call-backs'], ...(callId ? [['transcript', callId]] : [])],
   'hand-off': () => [['escalations'], ['call-backs'], ['calls']],
-  presence: () => [['presence']],
-  'call-back': () => [['call-backs']],
   appointment: () => [['appointments']],
   message: () => [['messages']],
   webhook: () => [['integrations']],
@@ -34,19 +32,17 @@ function react(client: QueryClient, kind: string, message: LiveMessage): void {
  * Keeps what is shown up to date without a reload: each live message makes stale what it is about. Where the feed cannot say
  * what was missed everything is fetched anew, so that nothing that happened meanwhile is missing.
  */
-export function useLiveFeed(allowed: boolean): FeedState {
+export function useLiveFeed(): FeedState {
   const client = useQueryClient();
   const [state, setState] = useState<FeedState>('connecting');
   useEffect(
     () =>
-      allowed
-        ? followLiveFeed({
-            onState: setState,
-            onMessage: (kind, message) => react(client, kind, message),
-            onReset: () => void client.invalidateQueries({ refetchType: 'active' }),
-          })
-        : undefined,
-    [client, allowed],
+      followLiveFeed({
+        onState: setState,
+        onMessage: (kind, message) => react(client, kind, message),
+        onReset: () => void client.invalidateQueries({ refetchType: 'active' }),
+      }),
+    [client],
   );
-  return allowed ? state : 'off';
+  return state;
 }

@@ -47,7 +47,7 @@ interface WithClinicsProps {
 }
 
 function WithClinics({ me, clinics, first }: WithClinicsProps) {
-  const feed = useLiveFeed(me.permissions.includes('calls:read'));
+  const feed = useLiveFeed();
   const [chosen, setChosen] = useState(() => localStorage.getItem(storedClinic));
   const shell = useMemo((): Shell => {
     const permissions = new Set(me.permissions);

@@ -26,11 +26,9 @@ export function TopBar({ onJump, onKeys }: TopBarProps) {
         Go to…
       </Button>
       <span className="spacer" />
-      {feed !== 'off' && (
-        <span className={`connection connection-${feed}`} role="status">
-          {feedWords[feed]}
-        </span>
-      )}
+      <span className={`connection connection-${feed}`} role="status">
+        {feedWords[feed]}
+      </span>
       <PresenceSwitch />
       <UserMenu onKeys={onKeys} />
     </header>

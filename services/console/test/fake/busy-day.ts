@@ -53,7 +53,7 @@ export function busyDay(hospital: FakeHospital): void {
     ...{
       timeToHumanSeconds: null,
       score: 86,
-      scoreReasons: ['booked', 'understood-at-once', 'one-slow-answer'],
+      scoreReasons: ['not-understood', 'long-wait'],
     },
   });
   const endings = [

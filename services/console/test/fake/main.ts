@@ -1,10 +1,9 @@
-// `node test/fake/main.ts`, then `WARDLINE_PORT=8090 npx vite`: the console on a busy day, without anything behind it. Anyone
-// may sign in. Somebody asks for a person every minute.
+// `node test/fake/main.ts`, then `WARDLINE_PORT=8090 npx vite`: the console on a busy day, without anything behind it. Any
+// name and password signs in. Somebody asks for a person every minute.
 import { busyDay } from './busy-day.ts';
 import { FakeHospital } from './hospital.ts';
 
 const hospital = new FakeHospital();
-hospital.provider.enabled = false;
 busyDay(hospital);
 await hospital.start(Number(process.env['WARDLINE_PORT'] ?? 8090));
 setInterval(() => {

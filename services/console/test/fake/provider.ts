@@ -10,8 +10,6 @@ interface Grant {
 }
 
 export class FakeProvider {
-  /** Off: the API asks for no token, and there is no provider at this address. */
-  enabled = true;
   /** How long an access token lives. */
   lifeSeconds = 600;
   /** How often somebody filled in the sign-in page; how often a token was refreshed. */
@@ -20,14 +18,8 @@ export class FakeProvider {
   readonly #refresh = new Set<string>();
   readonly #access = new Map<string, number>();
   readonly #sessions = new Set<string>();
-  readonly #url: () => string;
-
-  constructor(url: () => string) {
-    this.#url = url;
-  }
 
   knows(authorization: string | undefined): boolean {
-    if (!this.enabled) return true;
     const expires = this.#access.get(authorization?.replace(/^Bearer /, '') ?? '');
     return expires !== undefined && Date.now() < expires;
   }
@@ -49,9 +41,9 @@ export class FakeProvider {
       res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
       res.end(JSON.stringify(body));
     };
-    const issuer = `${this.#url()}/oidc`;
+    // As the browser names it, so that it works behind a development server, too.
+    const issuer = `http://${req.headers.host}/oidc`;
     const at = url.pathname.slice('/oidc'.length);
-    if (!this.enabled) return void res.writeHead(404).end();
     if (at === '/.well-known/openid-configuration')
       return json(200, {
         issuer,
@@ -63,7 +55,7 @@ export class FakeProvider {
         code_challenge_methods_supported: ['S256'],
         id_token_signing_alg_values_supported: ['RS256'],
       });
-    if (at === '/auth') return this.#authorize(req, res, url.searchParams);
+    if (at === '/auth') return this.#authorize(req, res, url.searchParams, issuer);
     if (at === '/sign-in') {
       const form = new URLSearchParams(text);
       if (form.get('password') === 'wrong')
@@ -86,7 +78,12 @@ export class FakeProvider {
     json(404, {});
   }
 
-  #authorize(req: http.IncomingMessage, res: http.ServerResponse, query: URLSearchParams): void {
+  #authorize(
+    req: http.IncomingMessage,
+    res: http.ServerResponse,
+    query: URLSearchParams,
+    issuer: string,
+  ): void {
     const session = /(?:^|; )op=([^;]+)/.exec(req.headers.cookie ?? '')?.[1];
     if (!session || !this.#sessions.has(session)) return this.#page(res, `?${query}`, '');
     const code = randomUUID();
@@ -95,7 +92,7 @@ export class FakeProvider {
     back.search = new URLSearchParams({
       code,
       state: query.get('state') ?? '',
-      iss: `${this.#url()}/oidc`,
+      iss: issuer,
     }).toString();
     res.writeHead(303, { location: back.href });
     res.end();

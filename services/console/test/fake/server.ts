@@ -54,7 +54,7 @@ const contentSecurityPolicy =
 export class FakeServer {
   /** Every request to /api/v1, in order. */
   readonly requests: FakeRequest[] = [];
-  readonly provider = new FakeProvider(() => this.url);
+  readonly provider = new FakeProvider();
   /** Live messages that can be asked for again by their id, the newest last. */
   readonly #sent: { readonly id: number; readonly text: string }[] = [];
   readonly #viewers = new Set<http.ServerResponse>();
@@ -154,9 +154,9 @@ export class FakeServer {
 
   #follow(request: FakeRequest, res: http.ServerResponse): void {
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    res.write('event: ready\ndata: {}\n\n');
     const last = request.headers['last-event-id'];
     if (last !== undefined) for (const { id, text } of this.#sent) if (id > Number(last)) res.write(text);
+    res.write(`id: ${this.#lastId}\nevent: ready\ndata: {}\n\n`);
     this.#viewers.add(res);
     res.on('close', () => this.#viewers.delete(res));
   }

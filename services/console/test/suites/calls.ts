@@ -54,7 +54,7 @@ export function describeCalls(view: FakeConsole): void {
       await page.getByRole('region', { name: 'What was said' }).getByText('Yes, that is fine.').waitFor();
       const went = page.getByRole('region', { name: 'How it went' });
       await went.getByText('86').waitFor();
-      await went.getByText('One slow answer').waitFor();
+      await went.getByText('The caller waited long for an answer once').waitFor();
       await view.picture('call');
       expect(await view.violations()).toEqual([]);
       await page.getByRole('link', { name: 'Calls' }).last().click();

@@ -23,8 +23,7 @@ export function describeFailedEvents(view: ConsolePage): void {
           body: '{"detail":"Not just now."}',
         }),
       );
-      await view.page.reload();
-      view.loads = 1;
+      await view.load();
       const region = view.page.getByRole('region', { name: 'Being retried' });
       await region.getByText('Not just now.').waitFor();
       await view.page.unroute(parked);
@@ -51,8 +50,7 @@ export function describeFailedEvents(view: ConsolePage): void {
       for (const key of ['appointment-7', 'call-9'])
         await view.gateway.admin.query(SPREAD_HISTORY_SQL, [key]);
 
-      await view.page.reload();
-      view.loads = 1;
+      await view.load();
       const given = view.page.getByRole('region', { name: 'Given up' });
       await given.getByRole('link', { name: 'Appointment changed' }).click();
       const detail = view.page.getByRole('article');
@@ -72,8 +70,7 @@ export function describeFailedEvents(view: ConsolePage): void {
         (await given.getByRole('link').first().innerText()).includes('Call') ? 'ArrowUp' : 'ArrowDown',
       );
       await view.page.getByRole('article', { name: 'Failed event Call completed' }).waitFor();
-      await view.page.goto(before);
-      view.loads = 1;
+      await view.load(before);
     });
 
     it('offers nothing that the role of who looks would not be allowed', async () => {
