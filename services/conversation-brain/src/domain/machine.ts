@@ -3,7 +3,7 @@ import { onCallBack } from './flow/call-back.ts';
 import { onSlots, onTaken, proceed } from './flow/collect.ts';
 import { commit, noteHeard, onBooked, onBookTaken } from './flow/confirm.ts';
 import { emergencyUnanswered, hearConfident, hearUnsure, notUnderstood } from './flow/hear.ts';
-import { keepCompany, onHandOff } from './flow/hand-off.ts';
+import { isBack, keepCompany, onHandOff } from './flow/hand-off.ts';
 import { onKey } from './flow/keys.ts';
 import { end, go, leave, toPerson } from './flow/leave.ts';
 import { onOptedOut } from './flow/opt-out.ts';
@@ -36,8 +36,12 @@ export function transition(state: State, event: DialogueEvent, context: Context)
   const step: Step = { s: structuredClone(state), effects: [], context, replace: false };
   if (state.phase.kind === 'over') {
     // The stream to the person ended before the one to their answering machine began.
+    const { putThrough } = state.phase;
     if (event.type === 'started' && event.machine && step.s.script) onStarted(step, event);
-    else if (event.type === 'started') step.effects.push({ type: 'end' });
+    else if (event.type === 'started' && event.resumed && putThrough !== undefined) {
+      step.s.stream = event.stream;
+      isBack(step, putThrough);
+    } else if (event.type === 'started') step.effects.push({ type: 'end' });
   } else if (step.s.callerGone && !(event.type === 'started' && event.machine)) afterHangUp(step, event);
   else react(step, event);
   return { state: step.s, effects: step.effects };

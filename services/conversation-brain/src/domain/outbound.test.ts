@@ -275,6 +275,20 @@ describe('asking for a person', () => {
     expect(requests).toEqual([requests[0], requests[0]]);
   });
 
+  it('has the caller back when nobody picked up, asks once more, and says what comes of it', () => {
+    const back = answer(waiting(), { kind: 'done' }).send({ type: 'started', stream: 2, resumed: true });
+    const asked = back.tools('hand-off').map(({ request }) => request);
+    expect(asked).toHaveLength(2);
+    expect(back.listening).toMatchObject({ noInputMs: 12_000 });
+    back.send({ type: 'tool-done', request: asked[1]!, result: { kind: 'call-back' } });
+    expect(back.agent).toMatch(/nobody is free right now.*will call you back/);
+    expect(ended(back)).toBe('call-back-requested');
+    // A call that was over for another reason stays so.
+    const over = told({ tool: () => null }).send({ type: 'hung-up' });
+    over.send({ type: 'started', stream: 2, resumed: true });
+    expect(over.tools('hand-off')).toEqual([]);
+  });
+
   it('tells the person who, why, what was collected, and what was said', () => {
     const talk = told().says('move it').says('friday').says('operator');
     expect(briefingOf(talk.state, talk.clinic, 'caller-asked')).toEqual({

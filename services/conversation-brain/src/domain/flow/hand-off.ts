@@ -1,5 +1,6 @@
 import type { ToolResult } from '../effects.ts';
 import { prompts } from '../prompts.en.ts';
+import type { HandOffReason } from '../state.ts';
 import { companyMs, end, leave } from './leave.ts';
 import { listen, run, say, type Step } from './step.ts';
 
@@ -17,7 +18,11 @@ export function onHandOff(step: Step, result: ToolResult, notConnected: (step: S
   const { s } = step;
   if (s.phase.kind !== 'handing-off') return;
   const { reason } = s.phase;
-  if (result.kind === 'done') return end(step);
+  if (result.kind === 'done') {
+    end(step);
+    s.phase = { kind: 'over', putThrough: reason };
+    return;
+  }
   if (result.kind === 'call-back') {
     // What was achieved before stays what the call achieved: both are true, and that is the more.
     const outcome = s.outcome ?? 'call-back-requested';
@@ -31,4 +36,14 @@ export function onHandOff(step: Step, result: ToolResult, notConnected: (step: S
     return listen(step, ['open'], 10_000);
   }
   notConnected(step);
+}
+
+/** Nobody picked up, and the caller is with us again: telephony knows what comes of it, and is asked once more. */
+export function isBack(step: Step, reason: HandOffReason): void {
+  const { s } = step;
+  s.open = [];
+  s.callerGone = false;
+  const request = run(step, { kind: 'hand-off', reason });
+  s.phase = { kind: 'handing-off', request, reason };
+  listen(step, ['open'], companyMs);
 }
