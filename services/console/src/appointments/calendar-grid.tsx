@@ -180,13 +180,17 @@ function Taken({
       className={`entry entry-taken ${confirmed ? 'is-confirmed' : ''} ${moving === a.id ? 'is-moving' : ''}`}
       data-from={from}
       tabIndex={tabIndex}
-      aria-label={`${a.patient.name}, ${timesOf(timeZone, a)}, ${a.doctorName}${confirmed ? ', confirmed' : ''}${a.channel === 'phone' ? ', by phone' : ''}`}
       onFocus={onFocus}
       onClick={() => onAppointment(a)}
     >
       <span className="entry-time">{timeIn(timeZone, a.start)}</span>{' '}
       <span className="entry-name">{a.patient.name}</span>
-      {withDoctor && <span className="entry-doctor">{a.doctorName}</span>}
+      <span className="for-readers">, until {timeIn(timeZone, a.end)}, </span>
+      <span className={withDoctor ? 'entry-doctor' : 'for-readers'}>{a.doctorName}</span>
+      <span className="for-readers">
+        {confirmed && ', confirmed'}
+        {a.channel === 'phone' && ', by phone'}
+      </span>
       <span className="entry-marks" aria-hidden="true">
         {a.channel === 'phone' && <IconPhone size={14} />}
         {confirmed && <IconCheck size={15} stroke={2.5} />}

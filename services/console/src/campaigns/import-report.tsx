@@ -16,16 +16,18 @@ export function ImportReport({ done, onAnother }: { readonly done: Import; reado
         </Button>
       }
     >
-      <dl className="report" role="status">
-        <Outcome name="Accepted" tone="good" count={done.accepted} text="on the list now" />
-        <Outcome
-          name="Refused"
-          tone={done.refused > 0 ? 'bad' : 'plain'}
-          count={done.refused}
-          text="cannot be called like this"
-        />
-        <Outcome name="Repeated" tone="plain" count={done.repeated} text="on the list already" />
-      </dl>
+      <div role="status">
+        <dl className="report">
+          <Outcome name="Accepted" tone="good" count={done.accepted} text="on the list now" />
+          <Outcome
+            name="Refused"
+            tone={done.refused > 0 ? 'bad' : 'plain'}
+            count={done.refused}
+            text="cannot be called like this"
+          />
+          <Outcome name="Repeated" tone="plain" count={done.repeated} text="on the list already" />
+        </dl>
+      </div>
       {done.refused > 0 && <RefusedRows of={done} />}
     </Section>
   );

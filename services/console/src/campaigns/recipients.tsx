@@ -20,7 +20,7 @@ export function Recipients({ campaign }: { readonly campaign: CampaignWithImport
   const [state, result] = [values['state'] ?? '', values['result'] ?? ''];
   const recipients = useInfiniteQuery(campaignQueries.recipients(id, { state, result }));
   // Whoever moves changes the counters, which are looked at anyway; reading names is recorded, and not done without need.
-  const counters = `${progress.settled} ${progress.live} ${progress.queued} ${progress.calls}`;
+  const counters = `${progress.settled} ${progress.calls}`;
   const seen = useRef(counters);
   useEffect(() => {
     if (seen.current === counters) return;

@@ -3,6 +3,9 @@ import {
   IconAlertTriangle,
   IconCalendar,
   IconHeadset,
+  IconHistory,
+  IconMessage,
+  IconSettings,
   IconSpeakerphone,
   IconPhone,
   IconPlugConnected,
@@ -82,6 +85,14 @@ export const pages: readonly PageEntry[] = [
     permissions: ['appointments:read'],
     key: 'a',
   }),
+  page(() => import('../messages/messages-page.tsx'), {
+    path: '/messages',
+    label: 'Messages',
+    group: 'desk',
+    icon: IconMessage,
+    permissions: ['messages:read'],
+    key: 'm',
+  }),
   page(() => import('../campaigns/campaigns-page.tsx'), {
     path: '/campaigns',
     label: 'Campaigns',
@@ -108,6 +119,22 @@ export const pages: readonly PageEntry[] = [
     permissions: ['integrations:manage'],
     key: 'i',
     useCount: useOffCount,
+  }),
+  page(() => import('../audit/audit-page.tsx'), {
+    path: '/audit',
+    label: 'Audit',
+    group: 'house',
+    icon: IconHistory,
+    permissions: ['audit:read'],
+    key: 'u',
+  }),
+  page(() => import('../settings/settings-page.tsx'), {
+    path: '/settings',
+    label: 'Settings',
+    group: 'house',
+    icon: IconSettings,
+    permissions: ['settings:read'],
+    key: 's',
   }),
 ];
 

@@ -1,0 +1,151 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { dateIn, timeIn } from '../api/clinic-day.ts';
+import type { SentMessage } from '../api/message-types.ts';
+import { messageQueries } from '../api/messages.ts';
+import { e164 } from '../calls/numbers.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Loaded } from '../parts/loaded.tsx';
+import { Page } from '../parts/page.tsx';
+import { readableNumber } from '../parts/phone.tsx';
+import { useAddressQuery } from '../parts/router.tsx';
+import { useShell } from '../shell/shell-context.ts';
+import { purposeInWords, statuses, statusInWords, statusTone } from './words.ts';
+import './messages.css';
+
+/** Every message to a patient, newest first; what to look for is in the address. */
+export default function MessagesPage() {
+  const { clinic } = useShell();
+  const [values] = useAddressQuery();
+  const filter = { status: values['status'] ?? '', to: e164(values['number'] ?? '') ?? '' };
+  const messages = useInfiniteQuery(messageQueries.list({ clinic: clinic.id, ...filter }));
+  return (
+    <Page title="Messages" lead={`What ${clinic.name} has sent to patients, newest first.`}>
+      <section className="panel column" aria-label="All messages">
+        <MessageFilters />
+        <Loaded
+          query={messages}
+          rows={8}
+          isEmpty={({ pages }) => pages.every(({ items }) => items.length === 0)}
+          empty={
+            filter.status || filter.to
+              ? { title: 'No message is like that', text: 'Take away a filter.' }
+              : {
+                  title: 'No messages yet',
+                  text: 'Whoever books, moves or cancels gets one, and it is listed here.',
+                }
+          }
+        >
+          {({ pages }) => (
+            <div>
+              <MessageTable messages={pages.flatMap(({ items }) => items)} timeZone={clinic.timeZone} />
+              {messages.hasNextPage && (
+                <p className="more">
+                  <Button
+                    variant="default"
+                    loading={messages.isFetchingNextPage}
+                    onClick={() => void messages.fetchNextPage()}
+                  >
+                    Show older messages
+                  </Button>
+                </p>
+              )}
+            </div>
+          )}
+        </Loaded>
+      </section>
+    </Page>
+  );
+}
+
+function MessageFilters() {
+  const [values, change] = useAddressQuery();
+  const [number, setNumber] = useState(values['number'] ?? '');
+  const incomplete = number.trim() !== '' && e164(number) === undefined;
+  return (
+    <form
+      className="filters"
+      role="search"
+      aria-label="Filter messages"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <TextInput
+        label="Number"
+        placeholder="+1 202 555 0143"
+        inputMode="tel"
+        value={number}
+        // Half a number finds nothing; the hint says why nothing changes yet.
+        rightSection={incomplete ? <span title="Whole, with the country’s code">…</span> : undefined}
+        onChange={(event) => {
+          const typed = event.currentTarget.value;
+          setNumber(typed);
+          if (typed.trim() === '' || e164(typed)) change({ number: e164(typed) ?? '' });
+        }}
+      />
+      <NativeSelect
+        label="Status"
+        value={values['status'] ?? ''}
+        onChange={(event) => change({ status: event.currentTarget.value })}
+        data={[
+          { value: '', label: 'Any' },
+          ...statuses.map((status) => ({ value: status, label: statusInWords(status) })),
+        ]}
+      />
+      {(values['status'] || values['number']) && (
+        <Button
+          variant="subtle"
+          className="filters-clear"
+          onClick={() => {
+            setNumber('');
+            change({ number: '', status: '' });
+          }}
+        >
+          Clear filters
+        </Button>
+      )}
+    </form>
+  );
+}
+
+function MessageTable(props: { readonly messages: readonly SentMessage[]; readonly timeZone: string }) {
+  return (
+    <div className="table-box" tabIndex={0} role="region" aria-label="Messages">
+      <table className="table message-table">
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">To</th>
+            <th scope="col">Message</th>
+            <th scope="col">Status</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.messages.map((message) => (
+            <tr key={message.id}>
+              <td className="figures message-when">
+                {message.createdAt && (
+                  <>
+                    <strong>{timeIn(props.timeZone, message.createdAt)}</strong>{' '}
+                    <span className="muted">{dateIn(props.timeZone, message.createdAt)}</span>
+                  </>
+                )}
+              </td>
+              <td className="figures message-to">{readableNumber(message.to)}</td>
+              <td className="message-text">
+                {message.text}
+                <span className="row-sub">{purposeInWords(message.purpose)}</span>
+              </td>
+              <td className="message-status">
+                <Badge tone={statusTone(message.status)}>{statusInWords(message.status)}</Badge>
+                {message.failureReason && (
+                  <span className="row-sub">{message.failureReason.replaceAll('-', ' ')}</span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
