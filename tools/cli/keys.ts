@@ -7,30 +7,39 @@ import { createFileKeyring, FieldEncryptionError } from '@wardline/field-encrypt
 
 const help = `npm run keys -- rotate --tenant ID   make a new data key for a tenant
 npm run keys -- list [--tenant ID]   show the ids of the keys, oldest first
+npm run keys -- rotate-signing [--at-once]   make a new key that signs the tokens of staff; tokens of the old one stay
+                                             valid for the ten minutes that they last, with --at-once they do not
 
   --data DIR     the installation's data folder (default: WARDLINE_DATA, else .wardline in the checkout)
 
 Values that were sealed before stay readable: old keys are kept. Running processes seal with the new key within a
 second; nothing needs to be restarted. The keys lie in <data>/keys (WARDLINE_KEYS_DIR), wrapped by the master key in
-<data>/secrets.json (WARDLINE_MASTER_KEY).
+<data>/secrets.json (WARDLINE_MASTER_KEY). Signing keys lie sealed in the database: that of the running copy, or
+WARDLINE_DB_GATEWAY.
 `;
 
 /** A mistake of the person at the keyboard: told in one line, without a stack. */
 class UsageError extends Error {}
 
-function main(): void {
+async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { tenant: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      tenant: { type: 'string' },
+      data: { type: 'string' },
+      'at-once': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
     process.stdout.write(help);
     return;
   }
-  if (rest.length > 0 || !['rotate', 'list'].includes(command)) {
+  if (rest.length > 0 || !['rotate', 'list', 'rotate-signing'].includes(command)) {
     throw new UsageError(`unknown command "${positionals.join(' ')}"; see --help`);
   }
+  if (command === 'rotate-signing') return rotateSigning(values.data, values['at-once']);
   const { keyring, tenants } = openKeyring(values.data);
   if (command === 'list') {
     for (const tenant of values.tenant ? [values.tenant] : tenants()) {
@@ -52,11 +61,30 @@ function main(): void {
   );
 }
 
-function openKeyring(data: string | undefined) {
+async function rotateSigning(data: string | undefined, atOnce: boolean): Promise<void> {
+  const { dataDir, dir: keysDir, masterKey } = installation(data);
+  const runFile = path.join(dataDir, 'run.json');
+  const running = existsSync(runFile)
+    ? (JSON.parse(readFileSync(runFile, 'utf8')) as { databaseAdminUrl?: string })
+    : {};
+  const databaseUrl = process.env['WARDLINE_DB_GATEWAY'] ?? running.databaseAdminUrl;
+  if (!databaseUrl) throw new UsageError(`nothing runs in ${dataDir}: start it, or set WARDLINE_DB_GATEWAY`);
+  // Loaded here: what the other commands do needs no database.
+  const { rotateSigningKeys } = await import('@wardline/api-gateway/signing-keys');
+  const keyId = await rotateSigningKeys({ databaseUrl, keysDir, masterKey, atOnce });
+  process.stdout.write(`${keyId} signs from now on; running processes know within ten seconds\n`);
+}
+
+function installation(data: string | undefined) {
   const checkout = path.resolve(import.meta.dirname, '../..');
   const dataDir = path.resolve(data ?? dataDirOf(process.env, checkout));
   const dir = process.env['WARDLINE_KEYS_DIR'] ?? path.join(dataDir, 'keys');
   const masterKey = process.env['WARDLINE_MASTER_KEY'] ?? masterKeyOf(path.join(dataDir, 'secrets.json'));
+  return { dataDir, dir, masterKey };
+}
+
+function openKeyring(data: string | undefined) {
+  const { dir, masterKey } = installation(data);
   const keyring = createFileKeyring({ dir, masterKey });
   return { keyring, tenants: (): string[] => (existsSync(dir) ? readdirSync(dir).sort() : []) };
 }
@@ -74,7 +102,7 @@ function masterKeyOf(file: string): string {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   const told =
     error instanceof UsageError ||

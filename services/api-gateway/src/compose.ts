@@ -7,23 +7,19 @@ import { composeLifecycle, type Component } from '@wardline/service-runtime';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyThroughDirectory } from './adapters/directory-passwords.ts';
+import { createRateLimitStore } from './adapters/key-value-rate-limit-store.ts';
+import { createPostgresAuditTrail } from './adapters/postgres/audit-trail.ts';
 import { openGatewayDatabase } from './adapters/postgres/gateway-database.ts';
-import { PostgresSessionStore } from './adapters/postgres/session-store.ts';
 import { createRpcHospital } from './adapters/rpc-hospital.ts';
 import { createDeadLetterRelease } from './app/dead-letter-release.ts';
 import { createLiveFeed } from './app/live-feed.ts';
-import { createStaffSessions } from './app/staff-sessions.ts';
 import { composeEgress } from './compose-egress.ts';
 import { composeSignIn } from './compose-sign-in.ts';
 import type { ApiGatewayConfig } from './config.ts';
+import { allEndpoints } from './entrypoints/all-endpoints.ts';
 import { consumeForLiveFeed } from './entrypoints/event-consumer.ts';
 import { createHttpApp } from './entrypoints/http-app.ts';
-import { allEndpoints } from './entrypoints/all-endpoints.ts';
-import { authenticateByCookie, sessionRoutes } from './entrypoints/cookie-session.ts';
 import { createRateLimits } from './entrypoints/rate-limits.ts';
-import { createRateLimitStore } from './adapters/key-value-rate-limit-store.ts';
-import { createPostgresAuditTrail } from './adapters/postgres/audit-trail.ts';
-import express from 'express';
 
 export { parseConfig } from './config.ts';
 
@@ -45,11 +41,6 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   const keyValue = deps.keyValue ?? createKeyValue(config.keyValue, { logger, tokens });
 
   const verifyPassword = verifyThroughDirectory(services.directoryWithoutTenant);
-  const sessions = createStaffSessions({
-    store: new PostgresSessionStore(database),
-    verifyPassword,
-    sessionHours: config.sessionHours,
-  });
   const feed = createLiveFeed({ keyValue, logger });
   const cipher = deps.cipher ?? cipherOf(config);
   /** Known once we listen: without a configured one, we are reached where we listen. */
@@ -66,32 +57,28 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   const failures = config.eventBus.databaseUrl
     ? openFailures({ connectionString: config.eventBus.databaseUrl, logger })
     : undefined;
+  const endpoints = allEndpoints({
+    feed,
+    deadLetters: failures && {
+      storeOf: failures.of,
+      releases: createDeadLetterRelease({ storeOf: failures.of, logger }),
+    },
+    egress: egress.endpoints,
+    audit,
+    signIn: { ...signIn.forEndpoints, audit },
+    publicUrl: config.publicUrl,
+    topicPrefix: config.eventBus.kafka?.topicPrefix,
+    telephonyWebhookUrl: config.telephonyWebhookUrl,
+    logger,
+  });
   const server: http.Server = http.createServer(
     createHttpApp({
-      endpoints: allEndpoints({
-        feed,
-        deadLetters: failures && {
-          storeOf: failures.of,
-          releases: createDeadLetterRelease({ storeOf: failures.of, logger }),
-        },
-        egress: egress.endpoints,
-        audit,
-        signIn: { ...signIn.forEndpoints, audit },
-        publicUrl: config.publicUrl,
-        topicPrefix: config.eventBus.kafka?.topicPrefix,
-        telephonyWebhookUrl: config.telephonyWebhookUrl,
-        logger,
-      }),
-      authenticate: async (req) =>
-        (await signIn.authenticate(req)) ?? (await authenticateByCookie(sessions)(req)),
+      endpoints,
+      authenticate: signIn.authenticate,
       hospitalOf: services.hospitalOf,
       audit,
-      before: [
-        express
-          .Router()
-          .use('/api/v1/session', sessionRoutes({ staff: sessions, secureCookies: config.secureCookies })),
-      ],
       limit: limits.limit,
+      limitEndpoint: limits.limitEndpoint,
       oidc: [limits.signIn, (req, res) => signIn.provider().handle(req, res)],
       publicUrl,
       trustedProxies: config.trustedProxies,
@@ -100,9 +87,9 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
       logger,
     }),
   );
-  // Slow or silent clients do not keep a connection for ever.
+  // Slow or silent clients do not keep a connection for ever. Files take their time; of other bodies the kernel waits less.
   server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  server.requestTimeout = 15 * 60_000;
 
   const httpServer: Component = {
     name: 'public http',
@@ -140,6 +127,8 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
   );
   return {
     ...lifecycle,
+    /** Everything that can be asked of it. */
+    endpoints,
     /** A new key signs tokens; see `SigningKeys.rotate`. */
     rotateSigningKeys: (how?: { readonly atOnce?: boolean }) => signIn.keys.rotate(how),
     /** The port that it listens on, once started. */

@@ -41,8 +41,14 @@ const schema = z.object({
   WARDLINE_HTTP_TELEPHONY: z.url(),
   /** Folder of the built console; without it only the API is served. */
   WARDLINE_CONSOLE_DIR: z.string().optional(),
-  /** Set when the public URL is https: the session cookie is then never sent in the clear. */
-  WARDLINE_PUBLIC_URL: z.url().optional(),
+  /**
+   * Where browsers reach this installation: what tokens are made for and links lead to. Without it, the port of this machine
+   * itself.
+   */
+  WARDLINE_PUBLIC_URL: z
+    .url()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   /** Reverse proxies whose word about who asks is believed: networks and addresses, or `loopback`. */
   WARDLINE_TRUSTED_PROXIES: list.default([]),
   /** An answer of the API that breaks its own schema is an error (`refuse`), or is sent and told to the log (`log`). */
@@ -76,6 +82,7 @@ const schema = z.object({
   WARDLINE_WEBHOOK_PORTS: list
     .pipe(z.array(z.coerce.number<string>().int().min(1).max(65_535)).min(1))
     .default([443, 8443]),
+  /** How long staff stay signed in without entering their password again. */
   WARDLINE_SESSION_HOURS: z.coerce
     .number()
     .positive()
@@ -105,7 +112,6 @@ export type ApiGatewayConfig = Readonly<{
   consoleDir: string | undefined;
   /** Where browsers and integrators reach this installation, when that is known. */
   publicUrl?: string | undefined;
-  secureCookies: boolean;
   sessionHours: number;
   trustedProxies: readonly string[];
   checkAnswers: 'refuse' | 'log';
@@ -142,7 +148,6 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     telephonyWebhookUrl: new URL('/webhooks/telnyx', e.WARDLINE_HTTP_TELEPHONY).href,
     consoleDir: e.WARDLINE_CONSOLE_DIR,
     publicUrl: e.WARDLINE_PUBLIC_URL,
-    secureCookies: e.WARDLINE_PUBLIC_URL?.startsWith('https:') ?? false,
     sessionHours: e.WARDLINE_SESSION_HOURS,
     trustedProxies: e.WARDLINE_TRUSTED_PROXIES,
     checkAnswers: e.WARDLINE_CHECK_ANSWERS,

@@ -29,7 +29,8 @@ describe('the role for work across tenants', () => {
     ['a secret', 'SELECT secret_sealed FROM gateway.egress_subscriptions'],
     ['a target', 'SELECT url FROM gateway.egress_subscriptions'],
     ['who waits', 'SELECT * FROM gateway.webhook_waiting'],
-    ['sessions', 'SELECT * FROM gateway.sessions'],
+    ['sign-ins', 'SELECT * FROM gateway.oidc_records'],
+    ['the audit', 'SELECT * FROM gateway.audit'],
   ])('cannot read %s', async (_what, sql) => {
     await expect(asEgress(sql)).rejects.toMatchObject({ code: '42501' });
   });

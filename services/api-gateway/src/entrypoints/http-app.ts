@@ -4,8 +4,6 @@ import { serveEndpoints, type ServeOptions } from './kernel/serve-endpoints.ts';
 import { Problem, problemHandler } from './problem.ts';
 
 export interface HttpAppOptions extends ServeOptions {
-  /** Before the endpoints. */
-  readonly before?: readonly RequestHandler[];
   /** Answers what is below `/oidc` and no endpoint of ours. */
   readonly oidc?: readonly RequestHandler[];
   /** Where browsers reach us; asked once we listen. */
@@ -33,7 +31,6 @@ export function createHttpApp(o: HttpAppOptions): Express {
     res.setHeader('content-security-policy', contentSecurityPolicy);
     next();
   });
-  for (const handler of o.before ?? []) app.use(handler);
   app.use(serveEndpoints(o));
   if (o.oidc) app.use('/oidc', ...o.oidc);
   app.use('/api', (_req, res) => {

@@ -38,7 +38,7 @@ describe('limits to how often somebody may ask', () => {
     let at = Math.ceil(Date.now() / 10_000) * 10_000;
     const keyValue = createMemoryKeyValue({ now: () => at });
     for (let n = 0; n < 2; n++) {
-      const { limit } = createRateLimits({
+      const { limit, limitEndpoint } = createRateLimits({
         storeOf: (prefix, windowMs) =>
           createRateLimitStore(keyValue, { prefix, windowMs, logger: createSilentLogger(), now: () => at }),
         limits: {
@@ -46,7 +46,7 @@ describe('limits to how often somebody may ask', () => {
           address: { requestsMax: 3, windowMs: 10_000 },
         },
       });
-      apps.push(await startTestApp({ endpoints, limit }));
+      apps.push(await startTestApp({ endpoints, limit, limitEndpoint }));
     }
     let turn = 0;
     const ask = (user: typeof ada | undefined, path: string) => apps[turn++ % 2]!.ask(user, 'GET', path);

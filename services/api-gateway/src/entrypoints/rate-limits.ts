@@ -62,6 +62,9 @@ export function createRateLimits(o: {
       if (!principal) return run(address, req, res);
       keys.set(req, { key: principal.userId, max: limits.user.requestsMax });
       await run(user, req, res);
+    },
+    /** For the kernel: of what an endpoint allows per minute, once it is known that the user may ask for it at all. */
+    async limitEndpoint(req: Request, res: Response, one: Endpoint, principal: Principal): Promise<void> {
       if (one.perMinute === undefined) return;
       keys.set(req, { key: `${one.id}:${principal.tenantId}`, max: one.perMinute });
       await run(perMinute, req, res);

@@ -1,12 +1,25 @@
-import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
-import { demo, directory, type DemoStaff } from '@wardline/contracts';
+import type { DescService } from '@bufbuild/protobuf';
+import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
+import {
+  appointments,
+  campaigns,
+  demo,
+  dialogue,
+  directory,
+  flows,
+  insights,
+  notifications,
+  patients,
+  telephony,
+  type DemoStaff,
+} from '@wardline/contracts';
 import { busSchema } from '@wardline/event-bus';
 import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { createMemoryKeyValue } from '@wardline/key-value';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { startTestDatabase } from '@wardline/persistence/testing';
-import { createRpcServer, createServiceTokens } from '@wardline/rpc';
+import { createRpcServer, createServiceTokens, type RpcServer } from '@wardline/rpc';
 import type { JWK } from 'jose';
 import pg from 'pg';
 import { INSTALLATION } from '../adapters/postgres/oidc-records.ts';
@@ -31,60 +44,71 @@ export function demoStaff(): FakeMember[] {
 }
 
 /** As much of directory as signing in needs. */
-export const directoryRoutes =
-  (members: readonly FakeMember[]) =>
-  (router: ConnectRouter): void => {
-    router.service(directory.DirectoryService, {
-      verifyStaffPassword: ({ login, password }) => {
-        const found = members.find((one) => one.login === login.toLowerCase() && one.password === password);
-        if (!found?.active) throw new ConnectError('wrong', Code.Unauthenticated);
-        const { tenantId, userId, displayName, role, generation } = found;
-        return { tenantId, userId, displayName, role, generation };
-      },
-      getStaff: ({ userId }) => {
-        const found = members.find((one) => one.userId === userId);
-        if (!found) throw new ConnectError('nobody', Code.NotFound);
-        const { login, displayName, role, active, generation, phone = '' } = found;
-        return { staff: { userId, login, displayName, role, active, generation, phone } };
-      },
-      listClinics: () => ({ clinics: [] }),
-    });
-  };
+const signInMethods = (members: readonly FakeMember[]): Partial<ServiceImpl<DirectoryService>> => ({
+  verifyStaffPassword: ({ login, password }) => {
+    const found = members.find((one) => one.login === login.toLowerCase() && one.password === password);
+    if (!found?.active) throw new ConnectError('wrong', Code.Unauthenticated);
+    const { tenantId, userId, displayName, role, generation } = found;
+    return { tenantId, userId, displayName, role, generation };
+  },
+  getStaff: ({ userId }) => {
+    const found = members.find((one) => one.userId === userId);
+    if (!found) throw new ConnectError('nobody', Code.NotFound);
+    const { login, displayName, role, active, generation, phone = '' } = found;
+    return { staff: { userId, login, displayName, role, active, generation, phone } };
+  },
+  listClinics: () => ({ clinics: [] }),
+});
+type DirectoryService = typeof directory.DirectoryService;
+
+/** The processes behind the gateway by the variable that names their address, and what each serves. */
+const behind = {
+  DIRECTORY: ['directory', [directory.DirectoryService]],
+  APPOINTMENTS: ['appointments', [appointments.AppointmentsService]],
+  TELEPHONY: ['telephony-gateway', [telephony.CallControlService, telephony.HandOffService]],
+  BRAIN: ['conversation-brain', [dialogue.DialogueService, flows.FlowService]],
+  NOTIFICATIONS: ['notifications', [notifications.NotificationsService]],
+  CAMPAIGNS: ['campaigns', [campaigns.CampaignsService]],
+  PATIENTS: ['patients', [patients.PatientsService]],
+  INSIGHTS: ['insights', [insights.InsightsService]],
+} as const satisfies Record<string, readonly [string, readonly DescService[]]>;
 
 /**
- * The whole gateway on a database of its own, with a small directory behind it and every other service away, unless routes of
- * one are given.
+ * The whole gateway on a database of its own, with a small directory behind it, and every other service away unless answers of
+ * theirs are given.
  */
 export async function startGateway(
-  o: { readonly env?: Record<string, string>; readonly services?: (router: ConnectRouter) => void } = {},
+  o: {
+    readonly env?: Record<string, string>;
+    /** Methods of the services behind; without, all but directory are away. */
+    readonly answers?: (service: DescService) => Record<string, unknown>;
+  } = {},
 ) {
   const logger = createRecordingLogger('api-gateway');
   const database = await startTestDatabase({ services: [busSchema, gatewaySchema] });
   const members = demoStaff();
-  const rpc = async (service: string, routes: (router: ConnectRouter) => void) => {
-    const tokens = createServiceTokens({ key, service });
-    const server = createRpcServer({ service, port: 0, tokens, logger, routes });
+  const servers: RpcServer[] = [];
+  const urls: Record<string, string> = {};
+  for (const [name, [service, descs]] of Object.entries(behind)) {
+    urls[`WARDLINE_RPC_${name}`] = nowhere;
+    if (!o.answers && name !== 'DIRECTORY') continue;
+    const server = createRpcServer({
+      ...{ service, port: 0, logger, tokens: createServiceTokens({ key, service }) },
+      routes: (router) => {
+        for (const desc of descs)
+          router.service(
+            desc as DescService,
+            {
+              ...o.answers?.(desc),
+              ...(desc === directory.DirectoryService ? signInMethods(members) : {}),
+            } as Partial<ServiceImpl<DescService>>,
+          );
+      },
+    });
     await server.start();
-    return server;
-  };
-  const staff = await rpc('directory', directoryRoutes(members));
-  const others = {
-    APPOINTMENTS: 'appointments',
-    TELEPHONY: 'telephony-gateway',
-    BRAIN: 'conversation-brain',
-    NOTIFICATIONS: 'notifications',
-    CAMPAIGNS: 'campaigns',
-    PATIENTS: 'patients',
-    INSIGHTS: 'insights',
-  };
-  const servers = o.services
-    ? await Promise.all(
-        Object.entries(others).map(
-          async ([name, service]) => [name, await rpc(service, o.services ?? (() => undefined))] as const,
-        ),
-      )
-    : [];
-  const urls = new Map(servers.map(([name, { baseUrl }]) => [name, baseUrl]));
+    servers.push(server);
+    urls[`WARDLINE_RPC_${name}`] = server.baseUrl;
+  }
   const keyValue = createMemoryKeyValue();
   const cipher = createFieldCipher(createMemoryKeyring());
   const opened: ReturnType<typeof compose>[] = [];
@@ -98,10 +122,7 @@ export async function startGateway(
         WARDLINE_DB_GATEWAY: database.url(gatewaySchema.role),
         WARDLINE_DB_BUS: database.url(busSchema.role),
         WARDLINE_SERVICE_KEY: key,
-        WARDLINE_RPC_DIRECTORY: staff.baseUrl,
-        ...Object.fromEntries(
-          Object.keys(others).map((name) => [`WARDLINE_RPC_${name}`, urls.get(name) ?? nowhere]),
-        ),
+        ...urls,
         WARDLINE_HTTP_TELEPHONY: nowhere,
         WARDLINE_CHECK_ANSWERS: 'refuse',
         ...o.env,
@@ -143,8 +164,7 @@ export async function startGateway(
     },
     async stop() {
       for (const gateway of opened) await gateway.stop();
-      await staff.close();
-      for (const [, server] of servers) await server.close();
+      for (const server of servers) await server.close();
       await admin.end();
       await database.stop();
     },

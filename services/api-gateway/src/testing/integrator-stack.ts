@@ -38,10 +38,17 @@ export async function startIntegratorStack(o: {
     WARDLINE_DB_BUS: server.url('wardline_bus'),
     WARDLINE_SERVICE_KEY: Buffer.alloc(32).toString('base64'),
     ...Object.fromEntries(
-      ['DIRECTORY', 'APPOINTMENTS', 'TELEPHONY', 'BRAIN', 'NOTIFICATIONS', 'KEYVALUE'].map((name) => [
-        `WARDLINE_RPC_${name}`,
-        nowhere,
-      ]),
+      [
+        'DIRECTORY',
+        'APPOINTMENTS',
+        'TELEPHONY',
+        'BRAIN',
+        'NOTIFICATIONS',
+        'CAMPAIGNS',
+        'PATIENTS',
+        'INSIGHTS',
+        'KEYVALUE',
+      ].map((name) => [`WARDLINE_RPC_${name}`, nowhere]),
     ),
     WARDLINE_HTTP_TELEPHONY: nowhere,
     WARDLINE_WEBHOOK_ALLOW: '127.0.0.1',

@@ -43,6 +43,13 @@ export interface ServeOptions {
     endpoint: Endpoint,
     principal: Principal | undefined,
   ) => Promise<void>;
+  /** The same of what an endpoint itself allows per minute; asked of those who may ask for it at all. */
+  readonly limitEndpoint?: (
+    req: Request,
+    res: Response,
+    endpoint: Endpoint,
+    principal: Principal,
+  ) => Promise<void>;
   readonly kept?: KeptAnswers | undefined;
   /** `refuse`: an answer that breaks its own schema is an error. `log`: it is sent, and told to the log. */
   readonly checkAnswers: 'refuse' | 'log';
@@ -85,6 +92,7 @@ function stepsOf(one: Endpoint, o: ServeOptions): RequestHandler[] {
       }
       const permission = permissionOf(one.access);
       if (permission && !principal.permissions.has(permission)) await refuse(one, o, principal, permission);
+      await o.limitEndpoint?.(req, res, one, principal);
       principals.set(req, principal);
     }
     next();
@@ -130,8 +138,20 @@ function bodySteps(one: Endpoint): RequestHandler[] {
       throw new Problem(415, 'unsupported-media-type', `This takes a body of the type ${type}.`);
     next();
   };
-  return isRaw(one.body) ? [typed] : [typed, express.json({ limit: one.bodyBytesMax ?? 64 * 1024 })];
+  if (isRaw(one.body)) return [typed];
+  const read = express.json({ limit: one.bodyBytesMax ?? 64 * 1024 });
+  const withinTime: RequestHandler = (req, res, next) => {
+    const timer = setTimeout(() => req.destroy(), bodyMs);
+    read(req, res, (error?: unknown) => {
+      clearTimeout(timer);
+      next(error);
+    });
+  };
+  return [typed, withinTime];
 }
+
+/** A body of JSON is small: whoever takes longer to send it holds a connection open. */
+const bodyMs = 30_000;
 
 const hasBody = (req: Request) =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
