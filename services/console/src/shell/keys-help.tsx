@@ -11,6 +11,9 @@ const others: readonly (readonly [string, string])[] = [
   ['?', 'This list'],
   ['A', 'Escalations: accept the chosen call'],
   ['D', 'Escalations: decline it'],
+  ['P N', 'Appointments: the days before, after'],
+  ['T', 'Appointments: today'],
+  ['D W', 'Appointments: a day, a week'],
   ['↑ ↓', 'Lists: the one before, the one after'],
 ];
 
