@@ -8,7 +8,10 @@ interface TranscriptProps {
   /** What the caller is saying right now. */
   readonly partial?: string | undefined;
   readonly timeZone: string;
-  /** In its full length, instead of a box that follows the last line. */
+  /**
+   * In its full length and read out as it grows, instead of a box that follows the last line: of several calls at once nobody
+   * wants to hear every word.
+   */
   readonly whole?: boolean;
 }
 
@@ -22,7 +25,11 @@ export function Transcript({ lines, partial, timeZone, whole = false }: Transcri
     if (box.current && !whole) box.current.scrollTop = box.current.scrollHeight;
   }, [lines.length, partial, whole]);
   return (
-    <ol ref={box} className={`transcript ${whole ? 'transcript-whole' : ''}`} aria-live="polite">
+    <ol
+      ref={box}
+      className={`transcript ${whole ? 'transcript-whole' : ''}`}
+      aria-live={whole ? 'polite' : 'off'}
+    >
       {lines.map((line) => (
         <li key={line.sequence} className={`line line-${line.speaker}`}>
           <span className="line-who">
