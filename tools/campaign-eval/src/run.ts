@@ -111,7 +111,12 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
   );
   const startedMs = Date.now();
   await api.post(`/campaigns/${id}/start`);
-  const watched = await watch(api, id, { callable: plan.callable, minutes, note: o.note });
+  const watched = await watch(api, id, {
+    callable: plan.callable,
+    minutes,
+    note: o.note,
+    onThePhone: async () => (await simulator.dialled()).some((call) => call.end === null),
+  });
   // Whoever still waits is outside the window or somebody else's telephone: the campaign is ended for them.
   if (watched.state !== 'completed') await api.post(`/campaigns/${id}/cancel`);
   await settled(simulator, startedMs);
@@ -155,7 +160,7 @@ async function knownAmong(api: Api, cast: readonly Part[]): Promise<string[]> {
 async function watch(
   api: Api,
   id: string,
-  o: { callable: number; minutes: number; note: (text: string) => void },
+  o: { callable: number; minutes: number; note: (text: string) => void; onThePhone: () => Promise<boolean> },
 ): Promise<{ state: string; progress: Progress; pauses: { fromMs: number; toMs: number }[] }> {
   const pauses: { fromMs: number; toMs: number }[] = [];
   const until = Date.now() + o.minutes * 60_000;
@@ -181,9 +186,14 @@ async function watch(
       changedMs = Date.now();
       continue;
     }
-    const idle = progress.live === 0 && progress.queued === 0;
     const still = Date.now() - changedMs;
-    if (idle && still > ((await nobodyDue(api, id)) ? 5_000 : stillMsMax)) return { state, progress, pauses };
+    const busy = progress.live > 0 || progress.queued > 0;
+    if (!busy && still > ((await nobodyDue(api, id)) ? 5_000 : stillMsMax))
+      return { state, progress, pauses };
+    if (busy && still > stillMsMax && !(await o.onThePhone())) {
+      o.note(`${progress.live} live and ${progress.queued} queued, and the carrier knows of no call`);
+      return { state, progress, pauses };
+    }
     if (Date.now() > until) {
       o.note('this takes too long');
       return { state, progress, pauses };
