@@ -10,6 +10,7 @@ import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Link, useAddressQuery } from '../parts/router.tsx';
 import { toast } from '../parts/toasts.ts';
+import { roleInWords } from '../settings/role-words.ts';
 import { useShell } from '../shell/shell-context.ts';
 import { AuditFilters, isFiltered } from './audit-filters.tsx';
 import { actionInWords, detailsInWords, shortId, subjectOf } from './words.ts';
@@ -117,7 +118,7 @@ function AuditTable({ lines, names, timeZone }: TableProps) {
               </td>
               <td>
                 {names.get(line.user) ?? <span title={line.user}>{shortId(line.user)}</span>}
-                <span className="row-sub">{line.role}</span>
+                <span className="row-sub">{roleInWords(line.role)}</span>
               </td>
               <td>
                 {actionInWords(line.action)} {line.outcome === 'refused' && <Badge tone="bad">Refused</Badge>}

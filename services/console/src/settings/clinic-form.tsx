@@ -99,13 +99,13 @@ export function ClinicForm({ facts }: { readonly facts: ClinicFacts }) {
             </div>
             <NumberField
               label="Reception"
-              hint="Callers who want a person are handed here. Empty: they are called back."
+              hint="For callers who want a person; may be empty."
               value={c.transferNumber}
               onChange={(transferNumber) => set({ transferNumber })}
             />
             <NumberField
               label="Emergencies"
-              hint="Callers in an emergency are handed here at once."
+              hint="For callers in an emergency, at once."
               required
               value={c.emergencyNumber}
               onChange={(emergencyNumber) => set({ emergencyNumber })}
@@ -131,17 +131,17 @@ export function ClinicForm({ facts }: { readonly facts: ClinicFacts }) {
           <DoctorsEditor doctors={c.doctors} onChange={(doctors) => set({ doctors })} />
         </Section>
       </fieldset>
-      {overtaken && (
-        <Notice
-          tone="bad"
-          title="Somebody else has changed this clinic"
-          text="Nothing of yours was saved. Look at what is there now, and change it again."
-          action={{ label: 'Show what is there now', act: () => void readAgain() }}
-        />
-      )}
-      {!overtaken && <FormError error={save.error} />}
       {mayWrite && (
         <div className={`save-bar ${changed ? 'is-changed' : ''}`}>
+          {overtaken && (
+            <Notice
+              tone="bad"
+              title="Somebody else has changed this clinic"
+              text="Nothing of yours was saved. Look at what is there now, and change it again."
+              action={{ label: 'Show what is there now', act: () => void readAgain() }}
+            />
+          )}
+          {!overtaken && <FormError error={save.error} />}
           <span className="muted">{changed ? 'Not saved yet.' : 'All is saved.'}</span>
           <Button
             variant="default"

@@ -8,3 +8,6 @@ export const roleWords: Readonly<Record<Role, { readonly name: string; readonly 
   integrator: { name: 'Integrator', may: 'Connects other systems; sees no patients.' },
   auditor: { name: 'Auditor', may: 'Reads the audit, figures and scripts; sees no patients.' },
 };
+
+/** A role that this version does not know is shown as it came. */
+export const roleInWords = (role: string) => (role in roleWords ? roleWords[role as Role].name : role);

@@ -9,7 +9,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Section } from '../parts/panel.tsx';
 import { readableNumber } from '../parts/phone.tsx';
 import { useShell } from '../shell/shell-context.ts';
-import { roleWords } from './role-words.ts';
+import { roleInWords } from './role-words.ts';
 import { UserDialog } from './user-dialog.tsx';
 
 /** Who works here and what they may do. */
@@ -36,7 +36,7 @@ export function Users() {
     >
       <Loaded query={staff} empty={{ title: 'Nobody', text: 'Nobody can sign in yet.' }}>
         {(items) => (
-          <div className="table-box" tabIndex={0} role="region" aria-label="Users">
+          <div className="table-box" tabIndex={0} role="region" aria-label="Who they are">
             <table className="table">
               <thead>
                 <tr>
@@ -57,7 +57,7 @@ export function Users() {
                       <span className="row-sub">{user.login}</span>
                     </td>
                     <td>
-                      {roleWords[user.role].name} {!user.active && <Badge tone="warn">Cannot sign in</Badge>}
+                      {roleInWords(user.role)} {!user.active && <Badge tone="warn">Cannot sign in</Badge>}
                     </td>
                     <td className="figures">
                       {user.phone ? readableNumber(user.phone) : <span className="muted">–</span>}
