@@ -180,6 +180,7 @@ function Taken({
       className={`entry entry-taken ${confirmed ? 'is-confirmed' : ''} ${moving === a.id ? 'is-moving' : ''}`}
       data-from={from}
       tabIndex={tabIndex}
+      title={`${timeIn(timeZone, a.start)} ${a.patient.name}, ${a.doctorName}`}
       onFocus={onFocus}
       onClick={() => onAppointment(a)}
     >

@@ -68,7 +68,7 @@ export const recipientStateInWords = (state: string) => recipientStates[state] ?
 
 /** Why nobody, or somebody, is not called now. */
 const reasons: Record<string, string> = {
-  'outside-window': 'Outside of the calling hours of whoever waits',
+  'outside-window': 'Outside of calling hours',
   'dialling-stopped': 'Dialling is stopped for the whole hospital',
   paused: 'Paused',
   'do-not-call': 'On the do-not-call list',
