@@ -12,6 +12,7 @@ import { createPostgresAuditTrail } from './adapters/postgres/audit-trail.ts';
 import { openGatewayDatabase } from './adapters/postgres/gateway-database.ts';
 import { createRpcHospital } from './adapters/rpc-hospital.ts';
 import { createDeadLetterRelease } from './app/dead-letter-release.ts';
+import { createKeptAnswers } from './app/kept-answers.ts';
 import { createLiveFeed } from './app/live-feed.ts';
 import { composeEgress } from './compose-egress.ts';
 import { composeSignIn } from './compose-sign-in.ts';
@@ -77,6 +78,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
       authenticate: signIn.authenticate,
       hospitalOf: services.hospitalOf,
       audit,
+      kept: createKeptAnswers({ keyValue, cipher }),
       limit: limits.limit,
       limitEndpoint: limits.limitEndpoint,
       oidc: [limits.signIn, (req, res) => signIn.provider().handle(req, res)],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeadLetterRelease } from '../app/dead-letter-release.ts';
 import type { DeadLetterFilter, DeadLetterStoreOf } from '../ports/dead-letter-store.ts';
 import { deadLetterSchema, deadLetterView, parkedSchema, parkedView } from './dead-letter-views.ts';
-import { endpoint, type Endpoint } from './kernel/endpoint.ts';
+import { auditedChanges, endpoint, type Endpoint } from './kernel/endpoint.ts';
 import { given, idParams, limit, page, pageOf } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
@@ -33,7 +33,7 @@ export function deadLetterEndpoints(o: {
   storeOf: DeadLetterStoreOf;
   releases: DeadLetterRelease;
 }): Endpoint[] {
-  return [
+  return auditedChanges('dead-letter', [
     endpoint({
       id: 'listDeadLetters',
       method: 'get',
@@ -109,5 +109,5 @@ export function deadLetterEndpoints(o: {
         return { status: 200, body: page(parked.map(parkedView)) };
       },
     }),
-  ];
+  ]);
 }

@@ -64,6 +64,7 @@ export const diallingEndpoints: readonly Endpoint[] = [
     path: '/do-not-call',
     summary: 'Puts numbers on the list; whoever waits for a call under them is taken out of every campaign',
     access: 'do-not-call:write',
+    idempotency: 'kept',
     body: z.strictObject({
       numbers: z.array(z.string().trim().min(1).max(40)).min(1).max(1_000),
       defaultRegion: z

@@ -4,7 +4,7 @@ import { IntegratorRefused, type IntegratorAccess, type IntegratorWish } from '.
 import type { IntegratorSubscription } from '../domain/integrator-subscription.ts';
 import type { Principal } from '../domain/permissions.ts';
 import { TenantTopicsUnavailable, type TenantTopicGrant } from '../ports/tenant-topic-cluster.ts';
-import { endpoint, type Endpoint } from './kernel/endpoint.ts';
+import { auditedChanges, endpoint, type Endpoint } from './kernel/endpoint.ts';
 import { id, idParams, instant, instantOrNull } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
@@ -103,7 +103,10 @@ interface Options {
  * `/integrations/streams` (bearer tokens of the event stream) and `/integrations/kafka` (users of the hospital's topic).
  */
 export function integratorEndpoints(o: Options): Endpoint[] {
-  return [...streamAccess(o), ...kafkaAccess(o)];
+  return [
+    ...auditedChanges('stream-access', streamAccess(o)),
+    ...auditedChanges('kafka-access', kafkaAccess(o)),
+  ];
 }
 
 /** Who has let whom in or out is told to the log; never a secret. */

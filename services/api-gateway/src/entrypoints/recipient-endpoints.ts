@@ -77,6 +77,7 @@ export const recipientEndpoints: readonly Endpoint[] = [
       const parts = async function* (pieces: AsyncIterable<Uint8Array>) {
         yield { part: { case: 'header' as const, value: header } };
         for await (const value of pieces) yield { part: { case: 'chunk' as const, value } };
+        yield { part: { case: 'end' as const, value: {} } };
       };
       const { import: done } = await forwardBody({ req, res, bytesMax: FILE_BYTES_MAX }, (pieces, signal) =>
         hospital.campaigns.importRecipients(parts(pieces), { signal }),

@@ -123,6 +123,7 @@ export const settingsEndpoints: readonly Endpoint[] = [
     path: '/staff',
     summary: 'Makes a user',
     access: 'staff:manage',
+    idempotency: 'kept',
     body: z.strictObject({ ...staffBody, password }),
     responses: { 201: staffSchema },
     problems: staffProblems,

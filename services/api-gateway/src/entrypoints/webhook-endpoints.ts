@@ -2,7 +2,7 @@ import type { Logger } from '@wardline/observability';
 import { z } from 'zod';
 import { WebhookRefused, type WebhookDesk } from '../app/manage-webhooks.ts';
 import type { Principal } from '../domain/permissions.ts';
-import { endpoint, type Endpoint } from './kernel/endpoint.ts';
+import { auditedChanges, endpoint, type Endpoint } from './kernel/endpoint.ts';
 import { id, idParams, instant, instantIn, limit, page, pageOf } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 import {
@@ -89,7 +89,7 @@ const one = `${list}/{id}`;
 
 /** Staff manage the webhooks of their own hospital: `/integrations/webhooks`. */
 export function webhookEndpoints(o: Options): Endpoint[] {
-  return [...management(o), ...switches(o), ...deliveries(o)];
+  return auditedChanges('webhook', [...management(o), ...switches(o), ...deliveries(o)]);
 }
 
 function management(o: Options): Endpoint[] {

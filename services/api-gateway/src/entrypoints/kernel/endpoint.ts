@@ -93,10 +93,10 @@ export interface EndpointSpec<
   /** Most bytes of a JSON body. Default 64 kB. */
   readonly bodyBytesMax?: number;
   /**
-   * Header `Idempotency-Key`. `passed-on`: the service behind keeps it. `kept`: the gateway keeps the first answer for a
-   * day and gives it again. Optional ones are taken when they come.
+   * Header `Idempotency-Key`. `passed-on`: required, and kept by the service behind. `kept`: optional; the gateway keeps the
+   * first answer for a day and gives it again.
    */
-  readonly idempotency?: 'passed-on' | 'kept' | 'optional';
+  readonly idempotency?: 'passed-on' | 'kept';
   readonly responses: R;
   /** Refusals of its own, by status, for the document; those that every endpoint has need not be named. */
   readonly problems?: Readonly<Record<number, string>>;
@@ -121,7 +121,7 @@ export interface Endpoint {
   readonly query?: z.ZodType | undefined;
   readonly body?: z.ZodType | RawBody | undefined;
   readonly bodyBytesMax?: number;
-  readonly idempotency?: 'passed-on' | 'kept' | 'optional';
+  readonly idempotency?: 'passed-on' | 'kept';
   readonly responses: Readonly<Record<number, AnswerSpec>>;
   readonly problems?: Readonly<Record<number, string>>;
   readonly audit?: Audit;
@@ -160,3 +160,21 @@ export const needsSignIn = (access: Access): access is Permission | 'signed-in' 
 
 export const permissionOf = (access: Access): Permission | undefined =>
   needsSignIn(access) && access !== 'signed-in' ? access : undefined;
+
+/** The changes among endpoints, audited as their id with the id of what they change; reads stay as they are. */
+export const auditedChanges = (kind: string, endpoints: readonly Endpoint[]): Endpoint[] =>
+  endpoints.map((one) =>
+    one.method === 'get'
+      ? one
+      : {
+          ...one,
+          audit: {
+            action: `${kind}.${one.id}`,
+            subject: ({ params }, { body }) => {
+              const { id } = { ...(body as { id?: string }), ...(params as { id?: string }) };
+              return id === undefined ? kind : `${kind}/${id}`;
+            },
+            personal: true,
+          },
+        },
+  );

@@ -101,7 +101,7 @@ function operationOf(one: Endpoint, schemas: Json): Json {
           {
             name: 'Idempotency-Key',
             in: 'header',
-            required: one.idempotency !== 'optional',
+            required: one.idempotency === 'passed-on',
             description:
               'Stays the same when the request is repeated; a repeated key gives the first answer again.',
             schema: { type: 'string', minLength: 1, maxLength: 200 },

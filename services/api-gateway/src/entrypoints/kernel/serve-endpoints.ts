@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Permission, Principal } from '../../domain/permissions.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { HospitalOf } from '../../ports/hospital.ts';
+import type { KeptAnswers } from '../../app/kept-answers.ts';
 import { Problem, problemOf } from '../problem.ts';
 import {
   fullPathOf,
@@ -21,15 +22,6 @@ import { statusesOf } from './statuses.ts';
 
 /** Who is behind a request; undefined when it shows nothing that is valid. */
 export type Authenticate = (req: Request) => Promise<Principal | undefined>;
-
-/** Keeps the answers of requests with an `Idempotency-Key` where no service behind does. */
-export interface KeptAnswers {
-  /** Gives the first answer again, or does the work and keeps what it answered. Throws a Problem when the key is misused. */
-  once(
-    o: { principal: Principal; endpoint: string; key: string; request: unknown },
-    work: () => Promise<GivenAnswer>,
-  ): Promise<{ answer: GivenAnswer; replayed: boolean }>;
-}
 
 export interface ServeOptions {
   readonly endpoints: readonly Endpoint[];
@@ -190,16 +182,7 @@ async function answerTo(
     const given = await one.handler(asked);
     return given === handled ? { status: 0 } : given;
   };
-  let answer: GivenAnswer;
-  if (one.idempotency === 'kept' && o.kept && principal && asked.idempotencyKey !== '') {
-    const { params, query, body } = asked;
-    const found = await o.kept.once(
-      { principal, endpoint: one.id, key: asked.idempotencyKey, request: { params, query, body } },
-      work,
-    );
-    answer = found.answer;
-    if (found.replayed) res.setHeader('idempotent-replayed', 'true');
-  } else answer = await work();
+  const answer = await onceFor(one, o, asked, principal, work);
   if (answer.status === 0) return;
 
   const checked = check(one, o, answer);
@@ -212,6 +195,36 @@ async function answerTo(
   if (isRaw(spec)) await sendRaw(res, spec.contentType, ready);
   else if (spec === null) res.end();
   else res.json(checked);
+}
+
+/** The work, or the answer that the same key was given before. */
+async function onceFor(
+  one: Endpoint,
+  o: ServeOptions,
+  asked: Asked,
+  principal: Principal | undefined,
+  work: () => Promise<GivenAnswer>,
+): Promise<GivenAnswer> {
+  const { idempotencyKey: key, params, query, body } = asked;
+  if (one.idempotency !== 'kept' || !o.kept || !principal || key === '') return work();
+  const { tenantId, userId } = principal;
+  const by = { tenantId, userId, endpoint: one.id, key, request: [params, query, body] };
+  const found = await o.kept.once(by, work);
+  switch (found.kind) {
+    case 'other-request':
+      throw new Problem(
+        422,
+        'idempotency-key-reused',
+        'This Idempotency-Key came with another request before.',
+      );
+    case 'under-way':
+      throw new Problem(409, 'contention', 'The first request with this Idempotency-Key is still under way.');
+    case 'answer':
+      if (found.replayed) asked.res.setHeader('idempotent-replayed', 'true');
+      return found.answer;
+    default:
+      return found satisfies never;
+  }
 }
 
 async function sendRaw(
@@ -252,7 +265,7 @@ function askedOf(
   const query = one.query?.parse(req.query);
   const body = one.body && !isRaw(one.body) ? one.body.parse(req.body) : undefined;
   const header = req.headers['idempotency-key'];
-  const required = one.idempotency === 'passed-on' || one.idempotency === 'kept';
+  const required = one.idempotency === 'passed-on';
   const key = one.idempotency && (required || header !== undefined) ? idempotencyKey.parse(header) : '';
   const signedIn = (): Principal => {
     if (!principal) throw new Error(`${one.id} asks for no sign-in, so it has no principal`);
