@@ -38,6 +38,8 @@ export function Dialog({ title, onClose, children, size = '34rem' }: DialogProps
       transitionProps={{ duration: 0 }}
       overlayProps={{ backgroundOpacity: 0.5 }}
       classNames={{ title: 'dialog-title' }}
+      // Its element would be taken for the page's banner.
+      attributes={{ header: { role: 'presentation' } }}
     >
       <div className="dialog-body">{children}</div>
     </Modal>
