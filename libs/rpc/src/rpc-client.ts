@@ -8,7 +8,7 @@ import {
 } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import type { DescService } from '@bufbuild/protobuf';
-import type { ClientHttp2Session } from 'node:http2';
+import type { Http2Session } from 'node:http2';
 import { currentTraceparent, newTraceparent, withSpan } from '@wardline/observability';
 import { mapConnectionError } from './errors.ts';
 import { MESSAGE_BYTES_MAX } from './rpc-server.ts';
@@ -91,7 +91,7 @@ type SessionManager = NonNullable<Parameters<typeof createGrpcTransport>[0]['ses
  * (connect-node 2.2.0; github.com/connectrpc/connect-es/issues/1768). It says nothing that the calls were not told.
  */
 function surviving(manager: Http2SessionManager): SessionManager {
-  const known = new WeakSet<ClientHttp2Session>();
+  const known = new WeakSet<Http2Session>();
   return {
     authority: manager.authority,
     async request(method, path, headers, options) {

@@ -55,7 +55,7 @@ export async function smallBodyOf(req: Request, bytesMax: number): Promise<Uint8
   try {
     for await (const piece of piecesOf(req, bytesMax)) pieces.push(piece);
   } finally {
-    letFinish(req);
+    await letFinish(req);
   }
   return Buffer.concat(pieces);
 }
@@ -73,6 +73,7 @@ export async function forwardBody<T>(
   const { req, res, bytesMax } = o;
   const gone = new AbortController();
   let broken: Problem | undefined;
+  let answered = false;
   const onClose = () => {
     if (req.complete) return;
     broken ??= brokenOff();
@@ -81,7 +82,12 @@ export async function forwardBody<T>(
   res.once('close', onClose);
   const pieces = async function* () {
     try {
-      yield* piecesOf(req, bytesMax);
+      // The transport may ask for one more piece after the service has answered; nobody reads then but `letFinish`.
+      if (answered) return;
+      for await (const piece of piecesOf(req, bytesMax)) {
+        yield piece;
+        if (answered) return;
+      }
     } catch (error) {
       if (error instanceof Problem) broken ??= error;
       // Whatever the service has of it, it must never take for the whole.
@@ -94,20 +100,32 @@ export async function forwardBody<T>(
   } catch (error) {
     throw broken ?? error;
   } finally {
+    answered = true;
     res.off('close', onClose);
-    letFinish(req);
+    await letFinish(req);
   }
 }
 
 /**
  * Lets a sender finish whose upload was refused in the middle, for a while: whoever is still sending does not read the
- * answer, and a connection that is closed on unread bytes loses it.
+ * answer. Where the connection ends with the answer, the answer has to wait for that: it would be lost with a connection
+ * that is closed on unread bytes.
  */
-export function letFinish(req: Request): void {
+async function letFinish(req: Request): Promise<void> {
   if (req.readableEnded || req.destroyed) return;
-  const timer = setTimeout(() => req.socket.destroy(), FINISH_MS_MAX).unref();
-  req.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
+  const finished = new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      req.socket.destroy();
+      resolve();
+    }, FINISH_MS_MAX).unref();
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    req.once('end', done).once('close', done);
+  });
   // An iterator that was given up in the middle of a wait would keep the stream from flowing.
   req.removeAllListeners('readable');
   req.resume();
+  if (req.httpVersion === '1.0' || /\bclose\b/i.test(req.headers.connection ?? '')) await finished;
 }

@@ -13,11 +13,10 @@ export function sendUpload(
   url: string,
   user: TestUser,
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  o: { readonly bytes?: number; readonly headers?: Record<string, string>; readonly agent?: http.Agent } = {},
+  o: { readonly bytes?: number; readonly headers?: Record<string, string> } = {},
 ) {
   const request = http.request(url, {
     method: 'POST',
-    ...(o.agent ? { agent: o.agent } : {}),
     headers: {
       ...bearer(user),
       'content-type': 'text/csv',
@@ -53,15 +52,18 @@ export function sendUpload(
   return { request, progress, answer, sending };
 }
 
-/** Writes a request by hand, all of it before it reads a byte: what the answer is then, if any of it arrives. */
+/**
+ * Writes a request by hand, all of it before it reads a byte: what the answer is then, if any of it arrives. With `next`,
+ * that is asked for on the same connection afterwards.
+ */
 export async function sendBlindly(
   url: string,
   user: TestUser,
   pieces: Iterable<Uint8Array>,
+  o: { connection: 'close' | 'keep-alive'; next?: string },
 ): Promise<string> {
   const { hostname, port, pathname, search } = new URL(url);
   const socket = net.connect(Number(port), hostname);
-  let answer = '';
   socket.pause();
   await once(socket, 'connect');
   const write = async (data: string | Uint8Array) => {
@@ -74,7 +76,7 @@ export async function sendBlindly(
       `Authorization: ${bearer(user).authorization}`,
       'Content-Type: text/csv',
       'Transfer-Encoding: chunked',
-      'Connection: close',
+      `Connection: ${o.connection}`,
       '\r\n',
     ].join('\r\n'),
   );
@@ -84,9 +86,28 @@ export async function sendBlindly(
     await write('\r\n');
   }
   await write('0\r\n\r\n');
-  socket.on('data', (chunk) => (answer += chunk.toString()));
-  await once(socket, 'close');
-  return answer;
+  const read = async () => {
+    let answer = '';
+    const whole = Promise.withResolvers<void>();
+    const onData = (chunk: Buffer) => {
+      answer += chunk.toString();
+      if (answer.endsWith('}')) whole.resolve();
+    };
+    socket.on('data', onData).on('close', () => whole.resolve());
+    socket.resume();
+    await whole.promise;
+    socket.off('data', onData);
+    return answer;
+  };
+  const answers = [await read()];
+  if (o.next !== undefined) {
+    await write(
+      `GET ${o.next} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: ${bearer(user).authorization}\r\n\r\n`,
+    );
+    answers.push(await read());
+  }
+  socket.destroy();
+  return answers.join('\n');
 }
 
 /** So many bytes of a file, in pieces. */

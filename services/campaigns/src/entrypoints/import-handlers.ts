@@ -43,7 +43,7 @@ export function importHandlers(deps: ImportDeps): Handlers {
         mapping: mappingOf(header.mapping),
         fileName: textOf('file_name', header.fileName, 255) || 'file.csv',
         bytes: header.bytes > 0 ? header.bytes : undefined,
-        chunks: chunksOf(parts),
+        chunks: chunksOf(parts, header.bytes > 0),
       }).catch(asInvalid);
       return { import: importMessage(imported(outcome)) };
     },
@@ -59,16 +59,29 @@ export function importHandlers(deps: ImportDeps): Handlers {
   };
 }
 
+/** A call that was given up ends like one that is complete: the file is whole when its sender, or its length, says so. */
 async function* chunksOf(
   parts: AsyncIterator<campaigns.ImportRecipientsRequest>,
+  lengthKnown: boolean,
 ): AsyncGenerator<Uint8Array> {
+  let ended = false;
   for (let next = await parts.next(); !next.done; next = await parts.next()) {
     const { part } = next.value;
-    if (part.case !== 'chunk') throw invalid('after the header, every message must be a chunk');
+    if (ended || (part.case !== 'chunk' && part.case !== 'end'))
+      throw invalid('after the header, every message must be a chunk, and the last one the end');
+    if (part.case === 'end') {
+      ended = true;
+      continue;
+    }
     if (part.value.length > CHUNK_BYTES_MAX)
       throw invalid(`a chunk must have at most ${CHUNK_BYTES_MAX} bytes`);
     yield part.value;
   }
+  if (!ended && !lengthKnown)
+    throw new FileUnreadable(
+      'file-cut-off',
+      'the upload ended early: nothing was stored; upload the file again',
+    );
 }
 
 /** The code leads the text, so that programs can tell one from another. */

@@ -188,6 +188,18 @@ describe('an import', () => {
     expect(await upload(campaignId, good)).toMatchObject({ accepted: 1 });
   });
 
+  it('of unknown length stores nothing when nobody says that it was all', async () => {
+    const campaignId = await us.draft();
+    // This is how a call ends that is given up.
+    async function* givenUp() {
+      for await (const part of uploadOf(campaignId, good, { bytes: 0 }))
+        if (part.part?.case !== 'end') yield part;
+    }
+    await expect(us.api.importRecipients(givenUp())).rejects.toThrow('file-cut-off');
+    await expectNothing(campaignId);
+    expect(await upload(campaignId, good, { bytes: 0 })).toMatchObject({ accepted: 1, state: 'done' });
+  });
+
   it('into a campaign that is started meanwhile stores nothing', async () => {
     const campaignId = await us.draftWith([{ name: 'Alex', phone: numberOf(1) }]);
     async function* slow() {

@@ -56,7 +56,7 @@ export async function* uploadOf(
     fileName: string;
     mapping: MessageInitShape<typeof campaigns.ColumnMappingSchema>;
   }> = {},
-) {
+): AsyncGenerator<MessageInitShape<typeof campaigns.ImportRecipientsRequestSchema>> {
   const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file;
   yield {
     part: {
@@ -71,6 +71,7 @@ export async function* uploadOf(
   };
   for (let at = 0; at < bytes.length; at += 64 * 1024)
     yield { part: { case: 'chunk' as const, value: bytes.subarray(at, at + 64 * 1024) } };
+  yield { part: { case: 'end' as const, value: {} } };
 }
 
 /** Drives one hospital's campaigns as the console and the other services would. */
