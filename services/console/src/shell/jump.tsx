@@ -1,21 +1,29 @@
 import { Spotlight, spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.layer.css';
-import { IconPhone, IconSearch } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { IconPhone, IconSearch, IconSpeakerphone } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { callQueries } from '../api/calls.ts';
+import { campaignQueries } from '../api/campaigns.ts';
 import { instantIn } from '../api/clinic-day.ts';
 import { inWords } from '../calls/words.ts';
+import { stateInWords } from '../campaigns/words.ts';
 import { numberOrWithheld } from '../parts/phone.tsx';
 import { navigate } from '../parts/router.tsx';
 import { pages } from './pages.ts';
 import { useShell } from './shell-context.ts';
 
-/** Pages, recent calls, and whatever else the pages add, found by typing. `asked` grows each time it is to open. */
+/** Pages, campaigns and recent calls, found by typing. `asked` grows each time it is to open. */
 export default function Jump({ asked }: { readonly asked: number }) {
   const { may, clinic } = useShell();
+  const [opened, setOpened] = useState(false);
   useEffect(() => spotlight.open(), [asked]);
-  const calls = useQuery({ ...callQueries.recent(clinic.id), enabled: may('calls:read') });
+  const calls = useQuery({ ...callQueries.recent(clinic.id), enabled: opened && may('calls:read') });
+  const campaigns = useInfiniteQuery({
+    ...campaignQueries.list(clinic.id),
+    enabled: opened && may('campaigns:read'),
+    refetchInterval: false,
+  });
   const actions: SpotlightActionData[] = pages
     .filter(({ permissions }) => permissions.some(may))
     .map(({ path, label, icon: Icon, key }) => ({
@@ -39,11 +47,23 @@ export default function Jump({ asked }: { readonly asked: number }) {
     leftSection: <IconPhone size={20} aria-hidden="true" />,
     onClick: () => navigate(`/calls/${call.id}`),
   }));
+  const named: SpotlightActionData[] = (campaigns.data?.pages ?? [])
+    .flatMap(({ items }) => items)
+    .map(({ id, settings, state }) => ({
+      id,
+      label: settings.name,
+      description: stateInWords(state),
+      leftSection: <IconSpeakerphone size={20} aria-hidden="true" />,
+      onClick: () => navigate(`/campaigns/${id}`),
+    }));
   return (
     <Spotlight
       shortcut={null}
+      onSpotlightOpen={() => setOpened(true)}
+      onSpotlightClose={() => setOpened(false)}
       actions={[
         { group: 'Pages', actions },
+        { group: 'Campaigns', actions: named },
         { group: 'Recent calls', actions: found },
       ]}
       nothingFound="Nothing like that"
@@ -54,7 +74,7 @@ export default function Jump({ asked }: { readonly asked: number }) {
       transitionProps={{ duration: 0 }}
       searchProps={{
         leftSection: <IconSearch size={20} aria-hidden="true" />,
-        placeholder: 'A page, a number…',
+        placeholder: 'A page, a campaign, a number…',
         'aria-label': 'Go to',
       }}
     />

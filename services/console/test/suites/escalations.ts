@@ -141,9 +141,13 @@ export function describeEscalations(view: FakeConsole): void {
     it('does not take a call for a key that was meant for something else', async () => {
       const page = await view.open('/escalations', { arrange: offer });
       await briefing().getByRole('heading', { name: 'Maria Lopez' }).waitFor();
-      await page.getByRole('button', { name: 'Decline' }).focus();
+      // "g a" goes to the appointments; its "a" is not an answer.
       await page.keyboard.press('g');
       await page.keyboard.press('a');
+      await page.getByRole('heading', { name: 'Appointments', level: 1 }).waitFor();
+      await page.keyboard.press('g');
+      await page.keyboard.press('e');
+      await page.getByRole('button', { name: 'Decline' }).focus();
       await page.keyboard.press('Control+a');
       await page.keyboard.press('Enter');
       await page.getByText('Nobody is waiting').waitFor();
