@@ -9,7 +9,7 @@ import { receptionistPhrases } from './receptionist-phrases.ts';
 const thinkingMsMax: Readonly<Record<Expecting, number>> = {
   'a-receptionist': 1_000,
   // Whoever is called is told more at once, and is in no hurry to answer.
-  'their-hospital': 3_000,
+  'their-hospital': 5_000,
 };
 
 /**

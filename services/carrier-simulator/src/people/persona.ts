@@ -69,7 +69,7 @@ const to = (heard: readonly string[], id: string, what: Step): Step => ({
 
 function stepsOf(person: Person, behaviour: Behaviour, say: (kind: keyof typeof ways) => string): Step[] {
   const hello: Step = { id: 'hello', say: say('hello'), afterMs: 500 };
-  const stillThere: Step = { id: 'hello-again', say: 'hello?', afterSilenceMs: 6_000, needs: ['hello'] };
+  const stillThere: Step = { id: 'hello-again', say: 'hello?', afterSilenceMs: 8_000, needs: ['hello'] };
   const itsMe = to(expected.identity, 'its-me', { say: say('itsMe') });
   const listenOn: Step = { id: 'quiet', staySilent: true, heard: expected.goodbye, onlyWhenHeard: true };
   const meantYes = to(expected.didYouSayYes, 'meant-yes', { say: 'yes' });
