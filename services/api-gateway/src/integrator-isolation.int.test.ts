@@ -244,7 +244,7 @@ describe('two hospitals under load', () => {
     expect(logger.text()).not.toContain(token);
   });
 
-  it('let nobody in without a session, nor with a stream token, nor to topics that are not offered', async () => {
+  it('let nobody in who is not signed in, nor with a stream token, nor to topics that are not offered', async () => {
     const a = await stack.signIn(tenantA);
     const { body } = await a('POST', '/integrations/streams', { name: 'HMS' });
     const authorization = `Bearer ${String(body['token'])}`;
