@@ -104,7 +104,7 @@ export function describeAppointments(view: FakeConsole): void {
       expect(await view.violations()).toEqual([]);
       await dialog.getByRole('button', { name: 'Confirm' }).click();
       await page
-        .getByRole('button', { name: /Dr\. Anita Sharma, confirmed/ })
+        .getByRole('button', { name: new RegExp(`${one.patient.name}.*Dr\\. Anita Sharma.*confirmed`) })
         .first()
         .waitFor();
       expect(one.confirmedAt).not.toBeNull();
