@@ -153,7 +153,6 @@ const partsOf = {
     keyValue,
     handedOn(
       'WARDLINE_WEBHOOK_',
-      'WARDLINE_OPERATIONS_ROLES',
       'WARDLINE_STREAMS_',
       'WARDLINE_SESSION_',
       'KAFKA_INTEGRATOR_',

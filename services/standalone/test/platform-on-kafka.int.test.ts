@@ -16,6 +16,9 @@ const services = [
   'conversation-brain',
   'voice-media',
   'notifications',
+  'campaigns',
+  'patients',
+  'insights',
   'api-gateway',
   'event-relay',
 ];

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { checkout } from '../src/config.ts';
 import { RunningCopy } from '../src/testing/running-copy.ts';
 import { describeBookingContention } from './suites/booking-contention.ts';
+import { describeCampaign } from './suites/campaign.ts';
 import { describeCarrierWebhooks } from './suites/carrier-webhooks.ts';
 import { describeConsoleInBrowser } from './suites/console-browser.ts';
 import { describeEventTrace } from './suites/event-trace.ts';
@@ -31,4 +32,5 @@ describe('Wardline', () => {
   describeTenantWalls(copy);
   describeMediaAbuse(copy);
   describeScenarios(copy, scenarios);
+  describeCampaign(copy, 20);
 });

@@ -194,15 +194,17 @@ describe('permission to dial', () => {
     expect(await us.authorise(again!.attemptId)).toMatchObject({ allowed: true });
   });
 
-  it('that was given and lost is not given again after a pause; the attempt stays as it is', async () => {
+  it('that was given and lost is not given again after a pause; the person is called after it', async () => {
     const { campaignId, attemptId } = await oneQueued();
-    const first = await us.authorise(attemptId);
-    expect(first.allowed).toBe(true);
+    expect(await us.authorise(attemptId)).toMatchObject({ allowed: true });
     await us.pause(campaignId);
     expect(await us.authorise(attemptId)).toMatchObject({ allowed: false, reason: 'paused' });
-    expect(await us.progress(campaignId)).toMatchObject({ live: 1 });
+    expect(await us.authorise(attemptId)).toMatchObject({ allowed: false, reason: 'over' });
+    expect(await us.progress(campaignId)).toMatchObject({ live: 0, waiting: 1, calls: 0 });
     await us.resume(campaignId);
-    expect(await us.authorise(attemptId)).toEqual(first);
+    await app.tick();
+    const [again] = await us.queued();
+    expect(await us.authorise(again!.attemptId)).toMatchObject({ allowed: true });
   });
 
   it('is refused when it comes too late', async () => {

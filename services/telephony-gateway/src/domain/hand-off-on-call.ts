@@ -102,7 +102,7 @@ function observedRinging(
       const { phase } = state;
       // Given up on reaching anybody, the call is ended by us: the caller is called back all the same.
       if (phase.kind === 'hanging-up') return { type: unreached, at };
-      if (!isVia(phase.via, handOff, to)) return { type: unreached, at };
+      if (!('via' in phase) || !isVia(phase.via, handOff, to)) return { type: unreached, at };
       return 'transferredAt' in phase ? { type: connected, at: phase.transferredAt } : null;
     }
     default:

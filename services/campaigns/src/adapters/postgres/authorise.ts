@@ -37,10 +37,12 @@ export async function authorise(
     SELECT * FROM campaigns.attempts WHERE id = ${attemptId}::uuid FOR UPDATE`;
   if (!recipient || !attempt || attempt.state === 'over') return { kind: 'refused', reason: 'over' };
   if (attempt.state === 'live') {
-    // Asked again because the first answer was lost: a pause, a stop or a refusal that came meanwhile counts. The attempt is
-    // left as it is, for who asks may have dialled after all; the look at quiet calls takes it back when they have not.
-    const against = await forbidden(tx, { campaign, stopped, recipient }, o);
-    return against ? { kind: 'refused', reason: against } : { kind: 'allowed' };
+    // Asked again because the first answer was lost: a pause, a stop or an opt-out that came meanwhile counts. Nobody has
+    // dialled: who asks holds the only lease on the dial, and whoever has made a call of it does not ask again.
+    const reason = await forbidden(tx, { campaign, stopped, recipient }, o);
+    if (!reason) return { kind: 'allowed' };
+    await takeBack(tx, { campaign, recipient, attempt, reason }, o);
+    return { kind: 'refused', reason };
   }
 
   const reason = await refusalOf(tx, { campaign, stopped, recipient, attempt }, o);
@@ -105,7 +107,8 @@ async function takeBack(
 ): Promise<void> {
   const { nowMs } = o;
   await tx.$executeRaw`
-    UPDATE campaigns.attempts SET state = 'over', result = 'not-dialled', ended_at = ${new Date(nowMs)}
+    UPDATE campaigns.attempts
+    SET state = 'over', result = 'not-dialled', ended_at = ${new Date(nowMs)}, dialled_at = NULL, check_at = NULL
     WHERE id = ${attempt.id}::uuid`;
   if (reason === 'do-not-call' || reason === 'opted-out') {
     const block = reason === 'do-not-call' ? reason : 'opted-out';
