@@ -1,4 +1,4 @@
-// npm run eval -- speech|caller|campaign [--json] [--write docs/quality.md]
+// npm run eval -- speech|caller|campaign|api [--json] [--write docs/quality.md]
 import { parseArgs } from 'node:util';
 import { callerProblems, callerSummary, callerTable, evaluateCaller } from './eval-caller.ts';
 import { evaluateSpeech, speechTable, writeSpeechReport } from './eval-speech.ts';
@@ -13,6 +13,7 @@ const HELP = `Measures quality on recorded material.
   npm run eval -- caller --every 5               every fifth line only
 
   npm run eval -- campaign                       a campaign for simulated patients of the running copy; --help tells more
+  npm run eval -- api                            the REST API against its own document; --help tells more
 
 The first two need the Debian packages libpocketsphinx3, pocketsphinx-en-us and asterisk-core-sounds-en-wav.
 `;
@@ -21,6 +22,10 @@ async function main(): Promise<number> {
   if (process.argv[2] === 'campaign') {
     const { main: campaign } = await import('../campaign-eval/src/cli.ts');
     return campaign(process.argv.slice(3));
+  }
+  if (process.argv[2] === 'api') {
+    const { main: api } = await import('../api-eval/src/cli.ts');
+    return api(process.argv.slice(3));
   }
   const { values, positionals } = parseArgs({
     allowPositionals: true,

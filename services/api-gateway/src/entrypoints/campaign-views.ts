@@ -31,8 +31,26 @@ export const settingsMessage = ({ clinic, flow, ...same }: z.output<typeof setti
   flowId: flow,
 });
 
-/** As they are kept: nothing of it is refused on the way out. */
-const settingsView = (s: campaigns.CampaignSettings | undefined) => ({
+/** As they are kept, which may be by older limits: nothing of it is refused on the way out. */
+const keptSettingsSchema = z
+  .strictObject({
+    clinic: z.string(),
+    name: z.string(),
+    flow: z.string(),
+    isoWeekdays: z.array(z.int()),
+    fromLocalTime: z.string(),
+    toLocalTime: z.string(),
+    firstDay: z.string().describe('Empty: from the start on.'),
+    lastDay: z.string().describe('Empty: without end.'),
+    callsAtOnceMax: z.int(),
+    attemptsMax: z.int(),
+    attemptsPerDayMax: z.int(),
+    defaultRegion: z.string(),
+    ringSeconds: z.int(),
+  })
+  .meta({ id: 'KeptCampaignSettings' });
+
+const settingsView = (s: campaigns.CampaignSettings | undefined): z.input<typeof keptSettingsSchema> => ({
   clinic: s?.clinicId ?? '',
   name: s?.name ?? '',
   flow: s?.flowId ?? '',
@@ -64,7 +82,7 @@ const progressSchema = z
 export const campaignSchema = z
   .strictObject({
     id,
-    settings: settingsSchema,
+    settings: keptSettingsSchema,
     state: words(events.CampaignState),
     flowVersion: z.int(),
     progress: progressSchema,

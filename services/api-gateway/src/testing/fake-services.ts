@@ -1,4 +1,4 @@
-import type { DescService } from '@bufbuild/protobuf';
+import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ConnectRouter, type ServiceImpl } from '@connectrpc/connect';
 import {
   appointments,
@@ -52,8 +52,11 @@ export interface Asked {
 
 type AnyHandler = (request: unknown, ctx: unknown) => unknown;
 
-/** Every service of the hospital over real RPC on free ports, answering as a test says. */
-export async function startFakeServices() {
+/**
+ * Every service of the hospital over real RPC on free ports, answering as a test says. `otherwise` answers what it says
+ * nothing about.
+ */
+export async function startFakeServices(o: { otherwise?: (method: DescMethod) => unknown } = {}) {
   const handlers: FakeHandlers = {
     ...{ directory: {}, appointments: {}, telephony: {}, handOffs: {}, dialogue: {} },
     ...{ flows: {}, notifications: {}, campaigns: {}, patients: {}, insights: {} },
@@ -70,6 +73,7 @@ export async function startFakeServices() {
           request: unary ? (request as Record<string, unknown>) : undefined,
         });
         const handler = (handlers[name] as Record<string, AnyHandler>)[method.localName];
+        if (!handler && o.otherwise) return answerOf(method, o.otherwise);
         if (!handler) throw new ConnectError(`${method.name} is not known here`, Code.Unimplemented);
         return handler(request, ctx);
       },
@@ -116,6 +120,13 @@ export async function startFakeServices() {
       for (const [, server] of servers) await server.close();
     },
   };
+}
+
+function answerOf(method: DescMethod, otherwise: (method: DescMethod) => unknown): unknown {
+  if (method.methodKind !== 'server_streaming') return otherwise(method);
+  return (async function* () {
+    yield otherwise(method);
+  })();
 }
 
 /** The services as the gateway reaches them, also from another process. */
