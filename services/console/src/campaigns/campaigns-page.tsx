@@ -2,6 +2,7 @@ import type { PageProps } from '../shell/pages.ts';
 import { CampaignList } from './campaign-list.tsx';
 import { CampaignPage } from './campaign-page.tsx';
 import { NewCampaign } from './new-campaign.tsx';
+import './making.css';
 import './campaigns.css';
 
 /** "/campaigns", "/campaigns/new", "/campaigns/ID" and the steps of a draft: "/campaigns/ID/recipients", "/campaigns/ID/check". */
