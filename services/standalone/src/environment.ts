@@ -151,12 +151,7 @@ const partsOf = {
     consumer('superuser'),
     keyring,
     keyValue,
-    handedOn(
-      'WARDLINE_WEBHOOK_',
-      'WARDLINE_STREAMS_',
-      'WARDLINE_SESSION_',
-      'KAFKA_INTEGRATOR_',
-    ),
+    handedOn('WARDLINE_WEBHOOK_', 'WARDLINE_STREAMS_', 'WARDLINE_SESSION_', 'KAFKA_INTEGRATOR_'),
     (o) => ({
       WARDLINE_HOST: o.config.host,
       WARDLINE_PORT: String(o.publicPort),
