@@ -1,3 +1,4 @@
+import compression from 'compression';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import path from 'node:path';
 import { serveEndpoints, type ServeOptions } from './kernel/serve-endpoints.ts';
@@ -43,6 +44,7 @@ export function createHttpApp(o: HttpAppOptions): Express {
     // Built files carry a hash in their name and never change; the page that names them is always asked for anew.
     app.use(
       '/assets',
+      compression(),
       express.static(path.join(dir, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
     );
     app.use(express.static(dir, { index: false, maxAge: 0 }));
