@@ -1,9 +1,10 @@
 import type { Benchmark } from './bench/benchmark.ts';
 import { events } from './bench/events.ts';
+import { importFile } from './bench/import.ts';
 import { turns } from './bench/turns.ts';
 
 /** All benchmarks of this checkout; each measures the running copy. */
-const benchmarks: readonly Benchmark[] = [turns, events];
+const benchmarks: readonly Benchmark[] = [turns, events, importFile];
 
 const help = `npm run bench -- NAME [--json] [options]
 
