@@ -85,7 +85,7 @@ export class CampaignsApi {
     send(request, file).catch(() => undefined);
     const { status, text } = await answer;
     request.destroy();
-    const seconds = Number(((performance.now() - began) / 1_000).toFixed(1));
+    const seconds = Number(((performance.now() - began) / 1_000).toFixed(2));
     return { status, seconds, body: objectIn(text) };
   }
 
