@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Json, OpenApi, Operation, Parameter } from './document.ts';
-import { nasty, spoiled, valid, wrongIds, type Pools } from './values.ts';
+import { hard, nasty, spoiled, valid, withHardTexts, wrongIds, type Pools } from './values.ts';
 
 /** A request to be made, and what was meant by it. */
 export interface Case {
@@ -39,6 +39,9 @@ function addressed(operation: Operation, path: Values, query: Values): string {
   return pairs.length > 0 ? `${filled}?${pairs.join('&')}` : filled;
 }
 
+/** What the id in a path is of: `campaign` in `/campaigns/{id}/recipients`. */
+const kindIn = (path: string): string => /([a-z-]+)\/\{/.exec(path)?.[1]?.replace(/s$/, '') ?? '';
+
 const csv = fc
   .array(
     fc.array(fc.oneof(fc.string(), fc.constantFrom(...nasty), fc.constant('+12025550143')), { maxLength: 5 }),
@@ -67,10 +70,42 @@ const malformedJson = fc.constantFrom(
   '{"a":"\\ud800"}',
 );
 
+/** Chosen by chance: see `casesOf`. The rest is not left to it: every hard text in every place that takes a text. */
+export function sampleCases(
+  operation: Operation,
+  document: OpenApi,
+  pools: Pools,
+  o: { readonly seed: number; readonly each: number },
+): Case[] {
+  const cases = fc.sample(casesOf(operation, document, pools), { seed: o.seed, numRuns: o.each });
+  const good = cases.filter(({ kind }) => kind === 'valid');
+  const length = ({ path, body }: Case) => path.length + (body?.length ?? 0);
+  // One as it comes, and the one that says most.
+  const bases = new Set([good[0], good.toSorted((one, two) => length(two) - length(one))[0]]);
+  return [...cases, ...[...bases].flatMap((base) => (base ? hardCases(operation, base) : []))];
+}
+
+function hardCases(operation: Operation, base: Case): Case[] {
+  const bodies = base.json === undefined ? [] : withHardTexts(base.json);
+  const queried = operation.parameters.filter((one) => one.in === 'query');
+  const paths = queried.flatMap(({ name }) =>
+    hard.map((text) => {
+      const url = new URL(base.path, 'http://x');
+      url.searchParams.set(name, text.toWellFormed().slice(0, 4_000));
+      return `${url.pathname}${url.search}`;
+    }),
+  );
+  return [
+    ...bodies.map((json): Case => ({ ...base, kind: 'spoiled', json, body: JSON.stringify(json) })),
+    ...paths.map((path): Case => ({ ...base, kind: 'spoiled', path })),
+  ];
+}
+
 /** Requests to an operation: as the document has them, spoiled in one place, and not readable at all. */
 export function casesOf(operation: Operation, document: OpenApi, pools: Pools): fc.Arbitrary<Case> {
   const { method, parameters, body } = operation;
-  const good = ({ schema }: Parameter) => valid(schema, document, pools).map(asText);
+  const good = ({ name, schema }: Parameter) =>
+    valid(schema, document, pools, name === 'id' ? kindIn(operation.path) : name).map(asText);
   const bad = (parameter: Parameter) =>
     fc.oneof(
       good(parameter),

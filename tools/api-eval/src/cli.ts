@@ -1,6 +1,6 @@
 import { findRunningCopy } from '@wardline/carrier-simulator/harness';
 import { demo } from '@wardline/contracts';
-import { signIn } from '@wardline/staff-sign-in';
+import { signIn, type SignedIn } from '@wardline/staff-sign-in';
 import { parseArgs } from 'node:util';
 import type { OpenApi } from './document.ts';
 import { idsOf } from './pools.ts';
@@ -96,9 +96,10 @@ async function askersOf(origin: string): Promise<Asker[]> {
   const stranger = await enter(harbour.staff);
   const admin = await enter(riverside.staff);
   const base = `${origin}/api/v1`;
+  await makeThings(base, admin);
   const pools = {
     own: await idsOf(base, () => admin.headers()),
-    foreign: await idsOf(base, () => stranger.headers()),
+    foreign: Object.values(await idsOf(base, () => stranger.headers())).flat(),
   };
   // The admin last: it is who may spoil things for the others.
   const staff = [...riverside.team, riverside.staff];
@@ -109,6 +110,36 @@ async function askersOf(origin: string): Promise<Asker[]> {
     askers.push({ role: member.role, headers: async () => ({ ...(await user.headers()) }), pools });
   }
   return askers;
+}
+
+/** Something of what staff make, so that there is something to ask about. */
+async function makeThings(base: string, { headers }: SignedIn): Promise<void> {
+  const post = async (path: string, body: unknown): Promise<{ id?: string }> => {
+    const csv = typeof body === 'string';
+    const response = await fetch(`${base}${path}`, {
+      method: 'POST',
+      headers: {
+        ...(await headers()),
+        'content-type': csv ? 'text/csv' : 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+      },
+      body: csv ? body : JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as { id?: string };
+  };
+  for (let n = 0; n < 3; n += 1) {
+    const { id } = await post('/campaigns', {
+      ...{ clinic: riverside.clinicId, name: `of a test ${n}`, flow: 'appointment-reminder' },
+      ...{ isoWeekdays: [1], fromLocalTime: '03:00', toLocalTime: '03:01', firstDay: '', lastDay: '' },
+      ...{ callsAtOnceMax: 1, attemptsMax: 1, attemptsPerDayMax: 1, defaultRegion: 'US', ringSeconds: 20 },
+    });
+    await post(
+      `/campaigns/${id ?? ''}/recipients?name=name&phone=phone`,
+      'name,phone\nJamie,+12025550161\nSam,x\n',
+    );
+  }
+  await post('/do-not-call', { numbers: ['+12025550162', '+12025550163'] });
 }
 
 function tableOf({ findings, operations, requests, statuses }: Found): string {

@@ -18,7 +18,7 @@ async function run(
     const askers = o.roles.map((role): Asker => ({
       role,
       headers: async () => (role === undefined ? {} : api.headersOf({ tenantId, userId: 'u1', role })),
-      pools: { own: [], foreign: [] },
+      pools: { own: {}, foreign: [] },
     }));
     // It is forwarded as it is, to whoever listens; here nobody does.
     const only = ({ id }: { id: string }) => id !== 'takeCarrierWebhook' && (o.only?.(id) ?? true);

@@ -3,9 +3,9 @@ import { resolved, type Json, type OpenApi } from './document.ts';
 
 type Arb = fc.Arbitrary<unknown>;
 
-/** Ids that the installation has, by the path that they were found at, and some that it has not. */
+/** Ids that the installation has, by what they are of: `campaign`, `clinic`, … */
 export interface Pools {
-  readonly own: readonly string[];
+  readonly own: Readonly<Record<string, readonly string[]>>;
   /** Of another hospital. */
   readonly foreign: readonly string[];
 }
@@ -51,12 +51,26 @@ export const wrongIds: readonly string[] = [
   'undefined',
 ];
 
-const idOf = ({ own, foreign }: Pools): Arb =>
-  fc.oneof(
-    ...(own.length > 0 ? [{ weight: 6, arbitrary: fc.constantFrom(...own) }] : []),
-    ...(foreign.length > 0 ? [{ weight: 2, arbitrary: fc.constantFrom(...foreign) }] : []),
-    { weight: 2, arbitrary: fc.uuid({ version: 7 }) },
+function idOf({ own, foreign }: Pools, kind: string): Arb {
+  const fitting = own[kind] ?? [];
+  const all = Object.values(own).flat();
+  return fc.oneof(
+    ...(fitting.length > 0 ? [{ weight: 12, arbitrary: fc.constantFrom(...fitting) }] : []),
+    ...(all.length > 0 ? [{ weight: 1, arbitrary: fc.constantFrom(...all) }] : []),
+    ...(foreign.length > 0 ? [{ weight: 1, arbitrary: fc.constantFrom(...foreign) }] : []),
+    { weight: 1, arbitrary: fc.uuid({ version: 7 }) },
   );
+}
+
+/** Texts that mean something to the platform, so that requests get further than its door. */
+const known: Readonly<Record<string, readonly string[]>> = {
+  timeZone: ['America/New_York', 'Europe/London', 'Asia/Kolkata'],
+  language: ['en-US', 'en-GB', 'de'],
+  defaultRegion: ['US', 'GB'],
+  numbers: ['+12025550143', '(202) 555-0144', '020 7946 0155'],
+  phone: ['+12025550143'],
+  number: ['+12025550143', '+447700900123'],
+};
 
 const instants = fc
   .date({
@@ -73,14 +87,14 @@ const instantEdges = fc.constantFrom(
   '2024-02-29T12:00:00Z',
 );
 
-/** What a schema takes: mostly ordinary, now and then at its edges. */
-export function valid(of: Json, document: OpenApi, pools: Pools): Arb {
+/** What a schema takes: mostly ordinary, now and then at its edges. `name` is that of the field, and tells what an id is of. */
+export function valid(of: Json, document: OpenApi, pools: Pools, name = ''): Arb {
   const schema = resolved(of, document);
-  const inner = (one: Json) => valid(one, document, pools);
+  const inner = (one: Json, field = name) => valid(one, document, pools, field);
   if ('const' in schema) return fc.constant(schema['const']);
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
   const options = (schema['anyOf'] ?? schema['oneOf']) as Json[] | undefined;
-  if (options) return fc.oneof(...options.map(inner));
+  if (options) return fc.oneof(...options.map((one) => inner(one)));
   const all = schema['allOf'] as Json[] | undefined;
   if (all)
     return inner(
@@ -107,18 +121,18 @@ export function valid(of: Json, document: OpenApi, pools: Pools): Arb {
     case 'null':
       return fc.constant(null);
     case 'string':
-      return text(schema, pools);
+      return text(schema, pools, name);
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
 }
 
-function object(schema: Json, inner: (one: Json) => Arb): Arb {
+function object(schema: Json, inner: (one: Json, field: string) => Arb): Arb {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>);
   const required = (schema['required'] ?? []) as string[];
   if (properties.length === 0)
     return fc.dictionary(fc.string({ maxLength: 10 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 });
-  return fc.record(Object.fromEntries(properties.map(([name, one]) => [name, inner(one)])), {
+  return fc.record(Object.fromEntries(properties.map(([name, one]) => [name, inner(one, name)])), {
     requiredKeys: required,
   });
 }
@@ -136,9 +150,16 @@ function whole(schema: Json): Arb {
   return fc.oneof({ weight: 3, arbitrary: near }, { weight: 1, arbitrary: fc.constantFrom(min, max) });
 }
 
-function text(schema: Json, pools: Pools): Arb {
+function text(schema: Json, pools: Pools, name: string): Arb {
+  const ordinary = known[name] ?? pools.own[name];
+  const any = anyText(schema, pools, name);
+  if (schema['format'] === 'uuid' || !ordinary?.length) return any;
+  return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ordinary) }, { weight: 1, arbitrary: any });
+}
+
+function anyText(schema: Json, pools: Pools, name: string): Arb {
   const format = schema['format'];
-  if (format === 'uuid') return idOf(pools);
+  if (format === 'uuid') return idOf(pools, name);
   if (format === 'date-time')
     return fc.oneof({ weight: 5, arbitrary: instants }, { weight: 1, arbitrary: instantEdges });
   if (format === 'date') return instants.map((at) => at.slice(0, 10));
@@ -215,6 +236,21 @@ function changed(value: unknown, at: Place, change: (one: unknown) => unknown): 
 }
 
 const removed = Symbol('removed');
+
+/** Texts that have to be tried in every place there is. */
+export const hard: readonly string[] = ['a\0b', 'x\ud800y', '🏳️‍🌈\u202e', 'a'.repeat(10_000)];
+
+/** The value once for each of its texts and each hard text in its place. */
+export function withHardTexts(value: unknown): unknown[] {
+  const isText = (at: Place): boolean => {
+    let text = false;
+    changed(value, at, (one) => (text = typeof one === 'string'));
+    return text;
+  };
+  return placesIn(value)
+    .filter(isText)
+    .flatMap((at) => hard.map((text) => changed(value, at, () => text)));
+}
 
 /** One thing of a value is not as it should be: of another type, a strange text, too much, or not there at all. */
 export function spoiled(arbitrary: Arb): Arb {

@@ -7,6 +7,14 @@ import { Problem } from './problem.ts';
 const forwarded = ['content-type', 'telnyx-signature-ed25519', 'telnyx-timestamp', 'user-agent'];
 const readWhole = express.raw({ type: () => true, limit: '256kb' });
 
+/** What telephony refuses with, in the words of this API. */
+const refusals: Partial<Record<number, () => Problem>> = {
+  400: () => new Problem(400, 'bad-request', 'This is no webhook that is understood here.'),
+  401: () => new Problem(401, 'unauthenticated', 'The signature is not right.'),
+  413: () => new Problem(413, 'too-large', 'This is larger than a webhook can be.'),
+  503: () => new Problem(503, 'unavailable', 'Not now; please repeat.'),
+};
+
 /**
  * The carrier's webhooks arrive at the public port and go on, untouched, to telephony-gateway, which alone verifies and
  * understands them. When it does not answer, the carrier gets a 503 and repeats the webhook.
@@ -46,6 +54,8 @@ export function carrierWebhooks(o: { targetUrl: string; logger: Logger; deadline
           o.logger.warn('telephony-gateway did not take a webhook; the carrier will repeat it', { err });
           throw new Problem(503, 'unavailable', 'Not now; please repeat.');
         }
+        const refusal = refusals[answer.status >= 500 ? 503 : answer.status];
+        if (refusal) throw refusal();
         res.status(answer.status);
         const type = answer.headers.get('content-type');
         if (type) res.type(type);

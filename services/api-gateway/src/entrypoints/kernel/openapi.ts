@@ -125,9 +125,13 @@ function operationOf(one: Endpoint, schemas: Json): Json {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(one.body ? { requestBody: { required: true, content: contentOf(one.body, 'input', schemas) } } : {}),
     responses: {
-      ...Object.fromEntries([...problemsOf(one)].map(([status, text]) => [status, refusalOf(text)])),
       ...Object.fromEntries(
-        Object.entries(one.responses).map(([status, spec]) => [status, answerOf(spec, schemas)]),
+        [...problemsOf(one)].map(([status, text]) => [status, refusalOf(text, one.responses[status])]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(one.responses)
+          .filter(([status]) => !problemsOf(one).has(Number(status)))
+          .map(([status, spec]) => [status, answerOf(spec, schemas)]),
       ),
     },
   };
@@ -139,9 +143,13 @@ function answerOf(spec: AnswerSpec, schemas: Json): Json {
   return { description, content: contentOf(spec, 'output', schemas) };
 }
 
-const refusalOf = (description: string): Json => ({
+/** `page`: what browsers are shown where the endpoint itself refuses. */
+const refusalOf = (description: string, page?: AnswerSpec): Json => ({
   description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: {
+    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    ...(isRaw(page) ? contentOf(page, 'output', {}) : {}),
+  },
 });
 
 function contentOf(

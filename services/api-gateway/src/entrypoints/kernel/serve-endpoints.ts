@@ -18,6 +18,7 @@ import {
   type Endpoint,
   type GivenAnswer,
 } from './endpoint.ts';
+import { assertPlain } from './plain-values.ts';
 import { statusesOf } from './statuses.ts';
 
 /** Who is behind a request; undefined when it shows nothing that is valid. */
@@ -261,6 +262,8 @@ function askedOf(
   res: Response,
   principal: Principal | undefined,
 ): Asked {
+  assertPlain({ ...req.params, ...req.query });
+  if (one.body && !isRaw(one.body)) assertPlain(req.body);
   const params = one.params?.parse(req.params);
   const query = one.query?.parse(req.query);
   const body = one.body && !isRaw(one.body) ? one.body.parse(req.body) : undefined;
