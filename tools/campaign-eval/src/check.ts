@@ -1,7 +1,19 @@
 import type { AppointmentFact, CallFact, Facts, PatientFact, RecipientFact } from './facts.ts';
 import { sameness } from './same-words.ts';
+import { violationsOf } from './violations.ts';
 
 export type Verdict = 'right' | 'wrong' | 'undecided' | 'handed-over' | 'not-called';
+
+/** What became of a call that was going on when a service was killed. */
+export type Fate =
+  | 'went-on'
+  | 'handed-over'
+  | 'call-back'
+  /** By another call. */
+  | 'tried-again'
+  /** It was not its time for another call yet. */
+  | 'to-be-tried-again'
+  | 'cut-off';
 
 export interface Row {
   readonly patient: PatientFact;
@@ -9,6 +21,8 @@ export interface Row {
   readonly result: string;
   readonly calls: number;
   readonly reasons: readonly string[];
+  /** Undefined: they were not on the phone when a service was killed. */
+  readonly interrupted: Fate | undefined;
 }
 
 export interface Report {
@@ -22,7 +36,6 @@ export interface Report {
   readonly calls: number;
 }
 
-const graceMs = 2_000;
 const decidedShareMin = 0.95;
 const voicemailMsMin = 2_000;
 
@@ -39,9 +52,10 @@ export function check(facts: Facts): Report {
   };
   for (const { verdict } of rows) counts[verdict] += 1;
   const wanting = rows.filter(
-    ({ patient, verdict }) =>
+    ({ patient, verdict, interrupted }) =>
       patient.leave === 'may-be-called' &&
       patient.wish !== 'nothing' &&
+      !(interrupted === 'to-be-tried-again' && verdict === 'undecided') &&
       !(patient.mayWait && verdict === 'not-called'),
   );
   const fulfilled = wanting.filter(({ verdict }) => verdict === 'right' || verdict === 'handed-over');
@@ -88,7 +102,26 @@ function judge(patient: PatientFact, facts: Facts): Row {
     result: one.recipient?.result ?? one.recipient?.state ?? '',
     calls: calls.length,
     reasons,
+    interrupted: fateOf(one, verdict),
   };
+}
+
+function fateOf(one: Case, verdict: Verdict): Fate | undefined {
+  const { calls, recipient, facts } = one;
+  const cut = calls.findLastIndex((call) =>
+    facts.interruptions.some(
+      ({ atMs, backMs }) => call.dialledMs <= backMs && (call.endedMs === undefined || call.endedMs >= atMs),
+    ),
+  );
+  const call = calls[cut];
+  if (!call) return undefined;
+  if (cut < calls.length - 1) return 'tried-again';
+  if (call.transferredTo !== undefined) return 'handed-over';
+  if (givenToPerson(one)) return 'call-back';
+  if (verdict === 'right') return 'went-on';
+  // Whoever still waited in the end was taken off the list with the campaign.
+  const waits = recipient?.state !== 'settled' || recipient.result === 'not-called';
+  return waits ? 'to-be-tried-again' : 'cut-off';
 }
 
 interface Judged {
@@ -294,73 +327,4 @@ function ofNothing(one: Case, change: Change): Judged {
   )
     return wrong(`a machine has a message, the result says "${result}"`);
   return judged('right', result);
-}
-
-function violationsOf(facts: Facts): string[] {
-  const found: string[] = [];
-  const nameOf = (number: string) =>
-    facts.patients.find((p) => p.number === number)?.externalId ?? `somebody at ${number}`;
-  for (const call of facts.calls) {
-    const who = nameOf(call.number);
-    for (const why of call.notAllowed) found.push(`${who} was dialled although: ${why}`);
-    if (call.soundBeforeAnswerMs > 0)
-      found.push(`${who} had ${call.soundBeforeAnswerMs} ms of speech before anybody picked up`);
-    if (!facts.patients.some((p) => p.number === call.number)) found.push(`${who} is nobody of the file`);
-    for (const pause of facts.pauses) {
-      if (call.dialledMs > pause.fromMs + graceMs && call.dialledMs < pause.toMs)
-        found.push(`${who} was dialled ${Math.round(call.dialledMs - pause.fromMs)} ms after the pause`);
-    }
-  }
-  found.push(...overlaps(facts.calls).map((number) => `${nameOf(number)} was called twice at once`));
-  found.push(...doubleBookings(facts));
-  found.push(...doubledMessages(facts));
-  for (const cell of facts.formulas ?? []) found.push(`the results have a formula in them: ${cell}`);
-  for (const recipient of facts.recipients) {
-    if (recipient.attempts > facts.attemptsMax)
-      found.push(
-        `${recipient.externalId} was tried ${recipient.attempts} times, at most ${facts.attemptsMax} were allowed`,
-      );
-  }
-  const known = facts.recipients.reduce((sum, r) => sum + r.calls, 0);
-  if (known < facts.calls.length)
-    found.push(`${facts.calls.length} calls were dialled, the campaign knows of ${known}`);
-  const expected = facts.patients.filter((p) => p.leave !== 'bad-row').length;
-  if (facts.recipients.length !== expected)
-    found.push(`${facts.recipients.length} recipients, ${expected} rows of the file are good`);
-  const bad = facts.patients.length - expected;
-  if (facts.refusedRows !== bad) found.push(`${facts.refusedRows} rows were refused, ${bad} are bad`);
-  return [...new Set(found)];
-}
-
-/** By the carrier's own instants, and by what the busy phone said. */
-function overlaps(calls: readonly CallFact[]): string[] {
-  const numbers = new Set<string>();
-  for (const a of calls) {
-    if (a.overlapped.length > 0) numbers.add(a.number);
-    for (const b of calls) {
-      if (a.id === b.id || a.number !== b.number || b.dialledMs < a.dialledMs) continue;
-      if (a.endedMs === undefined || b.dialledMs < a.endedMs) numbers.add(a.number);
-    }
-  }
-  return [...numbers];
-}
-
-function doubleBookings({ appointments }: Facts): string[] {
-  const taken = new Map<string, number>();
-  for (const a of appointments) {
-    if (a.status !== 'booked') continue;
-    const slot = `${a.doctor} ${a.startMs}`;
-    taken.set(slot, (taken.get(slot) ?? 0) + 1);
-  }
-  return [...taken].filter(([, n]) => n > 1).map(([slot, n]) => `${n} appointments at one time: ${slot}`);
-}
-
-/** Of one thing that happened to an appointment there is one message. */
-function doubledMessages({ messages }: Facts): string[] {
-  const sent = new Map<string, number>();
-  for (const { appointment, purpose } of messages) {
-    const what = `${purpose} of appointment ${appointment}`;
-    sent.set(what, (sent.get(what) ?? 0) + 1);
-  }
-  return [...sent].filter(([, n]) => n > 1).map(([what, n]) => `${n} messages for one ${what}`);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { killable, type Killable } from './kill.ts';
 import { tableOf } from './report.ts';
 import { runCampaign } from './run.ts';
 
@@ -10,6 +11,11 @@ const help = `A reminder campaign for simulated patients, from the file to the e
       --calls-at-once N  default 4: audio is in real time, and two cores bear about so many
       --attempts N       calls to one patient at most, default 1
       --url URL          the platform's address, when it is not that of the running copy
+      --browser          the manager does everything in the console, in a real Chromium, from the sign-in page on; what the
+                         pages show is compared with the API, and an error in one of them makes the run red
+      --pictures DIR     with --browser: pictures of the console's pages go there; a supervisor takes one call in it
+      --kill SERVICE     kill -9 of telephony-gateway or campaigns in the middle of the run (with npm start: of the process
+                         that holds it); who was on the phone then is in the report
       --json             only the JSON object; progress goes to the error stream
 
 Calls a person once, where the law of their country says so, whatever is asked for here.
@@ -26,6 +32,9 @@ export async function main(args: string[]): Promise<number> {
       'calls-at-once': { type: 'string', default: '4' },
       attempts: { type: 'string', default: '1' },
       url: { type: 'string' },
+      browser: { type: 'boolean', default: false },
+      pictures: { type: 'string' },
+      kill: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -34,6 +43,9 @@ export async function main(args: string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
+  if (values.pictures !== undefined && !values.browser) throw new Error('--pictures needs --browser');
+  if (values.kill !== undefined && values.url !== undefined)
+    throw new Error('--kill is for the running copy of this folder, not for --url');
   const started = Date.now();
   const run = await runCampaign({
     patients: numberIn('patients', values.patients, 1, 2_000),
@@ -41,10 +53,12 @@ export async function main(args: string[]): Promise<number> {
     callsAtOnce: numberIn('calls-at-once', values['calls-at-once'], 1, 100),
     attemptsMax: numberIn('attempts', values.attempts, 1, 5),
     url: values.url,
+    browser: values.browser ? { pictures: values.pictures } : undefined,
+    kill: values.kill === undefined ? undefined : killableIn(values.kill),
     note: (text) =>
       void process.stderr.write(`${((Date.now() - started) / 1_000).toFixed(0).padStart(5)} s  ${text}\n`),
   });
-  const { report } = run;
+  const { report, facts } = run;
   if (!values.json) process.stdout.write(`${tableOf(report)}\n\n`);
   process.stdout.write(
     `${JSON.stringify({
@@ -57,7 +71,13 @@ export async function main(args: string[]): Promise<number> {
       calls: report.calls,
       seconds: run.seconds,
       campaign: run.campaign,
-      rows: report.rows.map(({ patient, verdict, result, calls, reasons }) => ({
+      console: values.browser,
+      interruptions: facts.interruptions.map(({ service, atMs, backMs }) => ({
+        service,
+        awayMs: backMs - atMs,
+        onThePhone: report.rows.filter((r) => r.interrupted).map((r) => r.patient.externalId),
+      })),
+      rows: report.rows.map(({ patient, verdict, result, calls, reasons, interrupted }) => ({
         patient: patient.externalId,
         behaviour: patient.behaviour,
         wish: patient.wish,
@@ -66,10 +86,17 @@ export async function main(args: string[]): Promise<number> {
         result,
         calls,
         reasons,
+        ...(interrupted ? { interrupted } : {}),
       })),
     })}\n`,
   );
   return report.ok ? 0 : 1;
+}
+
+function killableIn(text: string): Killable {
+  const found = killable.find((name) => name === text);
+  if (!found) throw new Error(`--kill must be ${killable.join(' or ')}`);
+  return found;
 }
 
 function numberIn(name: string, text: string, min: number, max: number): number {

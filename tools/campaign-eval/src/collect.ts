@@ -66,6 +66,7 @@ export interface CollectOptions {
   readonly before: readonly AppointmentFact[];
   readonly refusedRows: number;
   readonly pauses: Facts['pauses'];
+  readonly interruptions: Facts['interruptions'];
   readonly attemptsMax: number;
   readonly startedMs: number;
 }
@@ -98,6 +99,7 @@ export async function collect(o: CollectOptions): Promise<Facts> {
     messages: await messagesOf(o.databaseUrl, ids),
     optedOut,
     pauses: o.pauses,
+    interruptions: o.interruptions,
     attemptsMax: o.attemptsMax,
     spoken: (atMs) => spokenAt(atMs, o.clinic.timeZone),
     secretWords: o.clinic.doctors.flatMap((d) => [

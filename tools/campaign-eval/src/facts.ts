@@ -86,7 +86,15 @@ export interface Facts {
   /** Numbers that the platform says campaigns may not call any more. */
   readonly optedOut: readonly string[];
   readonly pauses: readonly { readonly fromMs: number; readonly toMs: number }[];
+  /** When a service was killed, and when it answered again. */
+  readonly interruptions: readonly {
+    readonly service: string;
+    readonly atMs: number;
+    readonly backMs: number;
+  }[];
   readonly attemptsMax: number;
+  /** What was wrong with the console, when the run was made in it. */
+  readonly consoleProblems?: readonly string[];
   /** Cells of the exported results that a spreadsheet would execute. */
   readonly formulas?: readonly string[];
   /** How the clinic would say an instant: words of the date and of the time. */

@@ -11,7 +11,10 @@ export function tableOf(report: Report): string {
     r.patient.leave === 'may-be-called' ? r.patient.wish : r.patient.leave,
     r.result,
     String(r.calls),
-    r.reasons.join('; '),
+    [
+      ...r.reasons,
+      ...(r.interrupted ? [`on the phone when a service was killed: ${r.interrupted}`] : []),
+    ].join('; '),
   ]);
   const head = ['verdict', 'patient', 'behaviour', 'wanted', 'result', 'calls', 'why'];
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));

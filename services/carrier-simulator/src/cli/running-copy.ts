@@ -11,6 +11,8 @@ const runFile = z.object({
   publicUrl: z.string(),
   databaseAdminUrl: z.string(),
   simulator: z.object({ url: z.url(), controlKey: z.string() }).nullable(),
+  /** What runs, by name; a process that ended and was started again has another pid. */
+  processes: z.array(z.object({ name: z.string(), pid: z.number().int() })).default([]),
 });
 
 export type RunningCopy = z.infer<typeof runFile> & { readonly apiUrl: string };
