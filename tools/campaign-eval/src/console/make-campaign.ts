@@ -32,7 +32,7 @@ export async function makeCampaign(
   const campaign = new URL(page.url()).pathname.split('/')[2] ?? '';
   const told = await uploadFile(page, file, camera);
   await page.getByRole('button', { name: 'Go on to the check' }).click();
-  await page.getByText('Would be called').waitFor();
+  await page.getByText('Would be called', { exact: true }).waitFor();
   const plan = await figuresIn(page, '.report .figure:not(.figure-text)');
   await camera.take(page, 'campaign-check');
   return {
