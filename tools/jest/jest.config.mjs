@@ -4,7 +4,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   // Integration tests boot real servers; a test that hangs is a failure, not a slow machine.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
   transform: {
     '^.+\\.tsx?$': [

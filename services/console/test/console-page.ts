@@ -51,7 +51,7 @@ export class ConsolePage {
   }
 
   async #arrived(): Promise<void> {
-    await this.page.getByRole('navigation').waitFor();
+    await this.page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await this.page.waitForLoadState('load');
     this.loads = 0;
   }

@@ -67,7 +67,7 @@ export class FakeConsole {
     this.#open = { hospital, context, page };
     await page.goto(hospital.url + address);
     await this.signIn();
-    await page.getByRole('navigation').waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.getByRole('heading', { level: 1 }).waitFor();
     await until(async () => hospital.viewers > 0);
     return page;

@@ -78,7 +78,7 @@ export function describeShell(view: FakeConsole): void {
       await page.getByRole('menuitemradio', { name: 'Light' }).click();
       expect(await ground()).toBe('rgb(242, 245, 244)');
       await page.reload();
-      await page.getByRole('navigation').waitFor();
+      await page.getByRole('navigation', { name: 'Pages' }).waitFor();
       expect(await ground()).toBe('rgb(242, 245, 244)');
     });
 
@@ -93,7 +93,12 @@ export function describeShell(view: FakeConsole): void {
         },
       });
       await page.getByRole('heading', { name: 'Failed events' }).waitFor();
-      expect(await page.getByRole('navigation').getByRole('link', { name: 'Escalations' }).count()).toBe(0);
+      expect(
+        await page
+          .getByRole('navigation', { name: 'Pages' })
+          .getByRole('link', { name: 'Escalations' })
+          .count(),
+      ).toBe(0);
       expect(await page.getByLabel('I am here').count()).toBe(0);
       await page.goto(`${view.hospital.url}/escalations`);
       await page.getByText('Your role does not see this page').waitFor();
