@@ -13,7 +13,7 @@ export interface MappedError {
 
 /** What a handler threw, as the caller may see it. */
 export function mapHandlerError(thrown: unknown, signal: AbortSignal): MappedError {
-  if (thrown instanceof ConnectError) return { error: thrown, unexpected: false };
+  if (thrown instanceof ConnectError) return { error: withinTrailers(thrown), unexpected: false };
   const known = CODES.get(codeOf(thrown));
   if (known) return { error: new ConnectError(known.message, known.code), unexpected: false };
   if (signal.aborted) {
@@ -23,6 +23,18 @@ export function mapHandlerError(thrown: unknown, signal: AbortSignal): MappedErr
     return { error, unexpected: false };
   }
   return { error: new ConnectError('internal error', Code.Internal), unexpected: true };
+}
+
+/** Characters of an error's text. It travels percent-encoded in a trailer, and trailers of more than 64 kB end the call. */
+const TEXT_LENGTH_MAX = 2_000;
+
+/** The same with a text that arrives: a refusal that names five hundred problems must not look like a service that is away. */
+function withinTrailers(error: ConnectError): ConnectError {
+  if (error.rawMessage.length <= TEXT_LENGTH_MAX) return error;
+  const text = `${error.rawMessage.slice(0, TEXT_LENGTH_MAX).toWellFormed()}…`;
+  const shorter = new ConnectError(text, error.code, error.metadata, undefined, error.cause);
+  shorter.details = error.details;
+  return shorter;
 }
 
 function codeOf(thrown: unknown): unknown {

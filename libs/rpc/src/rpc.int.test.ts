@@ -217,6 +217,17 @@ describe('errors', () => {
     expect((await failure(clientOf(server).withoutTenant().get({ key: 'k' }))).code).toBe(Code.Aborted);
   });
 
+  it('passes an error that says a great deal, as far as it fits', async () => {
+    const { server } = await serve({
+      get: () => {
+        throw new ConnectError('🏥 é doctor is not of this clinic; '.repeat(2_000), Code.InvalidArgument);
+      },
+    });
+    const error = await failure(clientOf(server).withoutTenant().get({ key: 'k' }));
+    expect(error.code).toBe(Code.InvalidArgument);
+    expect(error.rawMessage).toMatch(/^🏥 é doctor is not of this clinic; .+…$/u);
+  });
+
   it('passes the errors that a handler means', async () => {
     const { server } = await serve({
       get: () => {

@@ -53,7 +53,11 @@ export async function runCases(o: RunOptions): Promise<Found> {
     const asked = operations.filter(({ staff }) => staff || asker.role === undefined);
     const each = asker.role === undefined ? Math.min(o.each, EACH_OF_NOBODY_MAX) : o.each;
     for (const operation of asked) {
-      const cases = sampleCases(operation, o.document, asker.pools, { seed: o.seed, each });
+      const cases = sampleCases(operation, o.document, asker.pools, {
+        seed: o.seed,
+        each,
+        hard: asker.role !== undefined,
+      });
       for (const one of cases) {
         const problems = await answered(o.origin, one, asker).then(
           (answer) => {

@@ -26,6 +26,9 @@ const checks = [
   'missing_required_header',
 ];
 
+/** Stands for the user's token, which changes meanwhile. */
+const DOOR_KEY = 'Bearer door';
+
 export interface SchemathesisRun {
   readonly role: string;
   readonly ok: boolean;
@@ -55,6 +58,7 @@ export async function runSchemathesis(o: {
     ...['--phases', 'examples,coverage,fuzzing'],
     ...['--max-examples', String(o.examples), '--seed', String(o.seed), '--request-timeout', '30'],
     ...['--generation-database', 'none', '--no-shrink', '--continue-on-failure', '--no-color'],
+    ...(o.role === 'nobody' ? [] : ['--header', `Authorization: ${DOOR_KEY}`]),
     ...left.flatMap(({ id }) => ['--exclude-operation-id', id]),
   ];
   try {
@@ -79,9 +83,11 @@ async function openDoor(origin: string, headers: () => Promise<Record<string, st
     void headers().then(
       (own) => {
         const target = new URL(origin);
+        // What it asks on purpose without a sign-in, or with one that is worth nothing, stays so.
+        const signedIn = req.headers.authorization === DOOR_KEY ? own : {};
         const passed = http.request({
           ...{ host: target.hostname, port: target.port, method: req.method, path: req.url },
-          headers: { ...req.headers, host: target.host, ...own },
+          headers: { ...req.headers, host: target.host, ...signedIn },
         });
         passed.on('response', (answer) => {
           statuses[answer.statusCode ?? 0] = (statuses[answer.statusCode ?? 0] ?? 0) + 1;
