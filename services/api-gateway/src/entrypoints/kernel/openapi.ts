@@ -158,7 +158,9 @@ function contentOf(
   schemas: Json,
 ): Json {
   if (!isRaw(spec)) return { 'application/json': { schema: schemaOf(spec, io, schemas) } };
-  return { [spec.contentType]: { schema: { type: 'string', description: spec.description } } };
+  // Any bytes at all are such a body.
+  const type = io === 'output' ? { type: 'string' } : {};
+  return { [spec.contentType]: { schema: { ...type, description: spec.description } } };
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', schemas: Json): Json[] {
