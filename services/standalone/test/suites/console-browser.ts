@@ -43,7 +43,8 @@ export function describeConsoleInBrowser(copy: RunningCopy): void {
       await page.getByRole('alert').waitFor();
       await page.getByLabel('Password').fill(demo.clinics[0].staff.password);
       await page.keyboard.press('Enter');
-      await page.getByText('Live', { exact: true }).waitFor();
+      await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
+      await page.getByText('Connected', { exact: true }).waitFor();
       await page.waitForLoadState('load');
       let loads = 0;
       page.on('load', () => (loads += 1));
