@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,8 +60,16 @@ export class RunningCopy {
       child.stdout.on('data', () => {
         if (this.output.includes('Wardline is ready')) resolve();
       });
-      child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${this.output}`)));
+      child.once('exit', (code) =>
+        reject(new Error(`ended with ${code}:\n${this.output}\n${this.#lastWords()}`)),
+      );
     });
+  }
+
+  /** The end of the log that the supervisor points at: the folder is gone when somebody reads the failure. */
+  #lastWords(): string {
+    const [, file] = /^see (.+\.log)$/m.exec(this.output) ?? [];
+    return file && existsSync(file) ? readFileSync(file, 'utf8').slice(-2_000) : '';
   }
 
   /** SIGTERM, as Ctrl-C would; resolves with the exit code and how long it took. */
@@ -77,7 +85,6 @@ export class RunningCopy {
 
   /** kill -9 of every process of ours, Postgres included; the simulated carrier lives on. */
   async killAll(): Promise<void> {
-    const { readFileSync } = await import('node:fs');
     const run = this.run;
     const postmaster = Number(
       readFileSync(path.join(this.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0],
