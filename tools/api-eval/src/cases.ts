@@ -19,8 +19,9 @@ type Values = Record<string, string>;
 const asText = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 
-/** Lone surrogates cannot be written in an address. */
-const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+/** In an address: lone surrogates cannot be written there, and long ones are refused before anybody looks at them. */
+const encoded = (text: string): string => encodeURIComponent(text.slice(0, ADDRESSED_MAX).toWellFormed());
+const ADDRESSED_MAX = 1_000;
 
 function parametersOf(
   parameters: readonly Parameter[],
@@ -92,7 +93,7 @@ function hardCases(operation: Operation, base: Case): Case[] {
   const paths = queried.flatMap(({ name }) =>
     hard.map((text) => {
       const url = new URL(base.path, 'http://x');
-      url.searchParams.set(name, text.toWellFormed().slice(0, 4_000));
+      url.searchParams.set(name, text.slice(0, ADDRESSED_MAX).toWellFormed());
       return `${url.pathname}${url.search}`;
     }),
   );
