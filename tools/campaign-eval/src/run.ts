@@ -111,7 +111,7 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
 
 const settingsOf = (o: RunOptions, clinic: DemoClinic): CampaignSettings => ({
   clinic: clinic.clinicId,
-  name: `Reminders ${o.seed} ${new Date().toISOString().slice(0, 16)}`,
+  name: `Reminders for next week, ${o.seed}`,
   flow: 'appointment-reminder',
   isoWeekdays: callingHours.isoWeekdays,
   fromLocalTime: callingHours.from,

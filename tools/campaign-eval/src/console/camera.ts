@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 
 /** Takes pictures of pages; one that nobody asked for takes none. */
 export interface Camera {
-  /** `console-<name>.png`, as the page is at that moment. */
+  /** `console-<name>.png`: the page from its top, as it is at that moment. */
   take(page: Page, name: string): Promise<void>;
 }
 
@@ -18,6 +18,8 @@ export function createCamera(dir: string | undefined): Camera {
     async take(page, name) {
       await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
       await page.locator(toast).first().waitFor({ state: 'detached' });
+      // What was filled in last may have been scrolled to.
+      await page.evaluate('window.scrollTo(0, 0)');
       await page.screenshot({ path: path.join(dir, `console-${name}.png`), animations: 'disabled' });
     },
   };

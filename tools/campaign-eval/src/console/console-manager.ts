@@ -91,7 +91,7 @@ export async function createConsoleManager({
       found.push(...(await endProblems(api, id, campaignPage)));
       await camera.take(page, 'campaign-done');
       const text = await downloaded(page);
-      if (text !== (await api.text(`/campaigns/${id}/results.csv`)))
+      if (withoutMark(text) !== withoutMark(await api.text(`/campaigns/${id}/results.csv`)))
         found.push('the file of results that the page gives is not the one of the API');
       return text;
     },
@@ -151,6 +151,9 @@ async function endProblems(api: Api, id: string, page: CampaignPage): Promise<re
     if (wrong.length === 0 || Date.now() - from > 10_000) return wrong;
   }
 }
+
+/** The byte order mark, which spreadsheets need, and which reading an answer as text takes away. */
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
 async function downloaded(page: Page): Promise<string> {
   const saving = page.waitForEvent('download');

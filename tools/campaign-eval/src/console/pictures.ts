@@ -25,8 +25,10 @@ export async function picturesDuring(o: PicturesOptions, over: AbortSignal): Pro
 
 async function liveAndList({ manager, camera }: PicturesOptions): Promise<void> {
   const page = await manager.another('/');
-  // Both sides have been heard.
-  const spoken = page.locator('.call-card').filter({ has: page.locator('.line-caller') });
+  // A conversation, not a first word.
+  const spoken = page
+    .locator('.call-card')
+    .filter({ has: page.locator('.line-caller:not(.line-partial) ~ .line-caller') });
   await spoken.first().waitFor({ timeout: conversationMsMax });
   await camera.take(page, 'live');
   await turnTo(page, 'Campaigns');
