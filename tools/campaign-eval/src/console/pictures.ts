@@ -26,9 +26,7 @@ export async function picturesDuring(o: PicturesOptions, over: AbortSignal): Pro
 async function liveAndList({ manager, camera }: PicturesOptions): Promise<void> {
   const page = await manager.another('/');
   // A conversation, not a first word.
-  const spoken = page
-    .locator('.call-card')
-    .filter({ has: page.locator('.line-caller:not(.line-partial) ~ .line-caller') });
+  const spoken = page.locator('.call-card').filter({ has: page.locator('.line-agent ~ .line-agent') });
   await spoken.first().waitFor({ timeout: conversationMsMax });
   await camera.take(page, 'live');
   await turnTo(page, 'Campaigns');
