@@ -68,7 +68,8 @@ export async function runSchemathesis(o: {
     ...left.flatMap(({ id }) => ['--exclude-operation-id', id]),
   ];
   try {
-    const child = spawn(o.program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // It leaves its notes where it runs.
+    const child = spawn(o.program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.pipe(o.out, { end: false });
     child.stderr.pipe(o.out, { end: false });
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -77,7 +78,7 @@ export async function runSchemathesis(o: {
     return { role: o.role, ok: code === 0, ...door.told() };
   } finally {
     door.close();
-    await rm(dir, { recursive: true });
+    await rm(dir, { recursive: true, force: true });
   }
 }
 

@@ -238,7 +238,10 @@ function changed(value: unknown, at: Place, change: (one: unknown) => unknown): 
 const removed = Symbol('removed');
 
 /** Texts that have to be tried in every place there is. */
-export const hard: readonly string[] = ['a\0b', 'x\ud800y', '🏳️‍🌈\u202e', 'a'.repeat(10_000)];
+export const hard: readonly string[] = [
+  ...['a\0b', 'x\ud800y', '🏳️‍🌈\u202e', 'a'.repeat(10_000)],
+  ...['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-23:59'],
+];
 
 /** The value once for each of its texts and each hard text in its place. */
 export function withHardTexts(value: unknown): unknown[] {

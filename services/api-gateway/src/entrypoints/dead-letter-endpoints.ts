@@ -3,19 +3,19 @@ import type { DeadLetterRelease } from '../app/dead-letter-release.ts';
 import type { DeadLetterFilter, DeadLetterStoreOf } from '../ports/dead-letter-store.ts';
 import { deadLetterSchema, deadLetterView, parkedSchema, parkedView } from './dead-letter-views.ts';
 import { auditedChanges, endpoint, type Endpoint } from './kernel/endpoint.ts';
-import { given, idParams, limit, page, pageOf } from './kernel/fields.ts';
+import { given, idParams, limit, page, pageOf, instantIn } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
 const listQuery = z.object({
   group: z.string().min(1).max(200).optional(),
   topic: z.string().min(1).max(200).optional(),
   key: z.string().min(1).max(500).optional(),
-  since: z.iso.datetime().optional(),
+  since: instantIn.optional(),
   limit: limit(500, 100),
 });
 
 function filterOf({ since, ...filter }: z.output<typeof listQuery>): DeadLetterFilter {
-  const withinMs = since === undefined ? undefined : Math.max(0, Date.now() - Date.parse(since));
+  const withinMs = since === undefined ? undefined : Math.max(0, Date.now() - since.getTime());
   return { limit: filter.limit, ...given({ ...filter, withinMs }) };
 }
 

@@ -5,7 +5,7 @@ import type { IntegratorSubscription } from '../domain/integrator-subscription.t
 import type { Principal } from '../domain/permissions.ts';
 import { TenantTopicsUnavailable, type TenantTopicGrant } from '../ports/tenant-topic-cluster.ts';
 import { auditedChanges, endpoint, type Endpoint } from './kernel/endpoint.ts';
-import { id, idParams, instant, instantOrNull } from './kernel/fields.ts';
+import { id, idParams, instant, instantIn, instantOrNull } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
 /** JSON of one integrator's access. */
@@ -45,10 +45,7 @@ const wish = z.strictObject({
   name: z.string().trim().min(1).max(100),
   topics: z.array(z.string().max(100)).min(1).max(50).optional(),
   personal: z.boolean().default(false),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
-    .nullish(),
+  expiresAt: instantIn.nullish(),
 });
 
 function viewOf(subscription: IntegratorSubscription): z.input<typeof accessSchema> {
