@@ -1,6 +1,7 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { StaffUser } from '../api/settings-types.ts';
+import { ClearFilters, DayFilters } from '../parts/filters.tsx';
 import { useAddressQuery } from '../parts/router.tsx';
 import { actionInWords, knownActions } from './words.ts';
 
@@ -61,32 +62,8 @@ export function AuditFilters({ staff }: { readonly staff: readonly StaffUser[] }
           { value: 'refused', label: 'Refused' },
         ]}
       />
-      <TextInput
-        label="From"
-        type="date"
-        value={values['from'] ?? ''}
-        max={values['to']}
-        onChange={(event) => change({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        label="To"
-        type="date"
-        value={values['to'] ?? ''}
-        min={values['from']}
-        onChange={(event) => change({ to: event.currentTarget.value })}
-      />
-      {isFiltered(values) && (
-        <Button
-          variant="subtle"
-          className="filters-clear"
-          onClick={() => {
-            setSubject('');
-            change(Object.fromEntries(names.map((name) => [name, ''])));
-          }}
-        >
-          Clear filters
-        </Button>
-      )}
+      <DayFilters />
+      <ClearFilters names={names} onClear={() => setSubject('')} />
     </form>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
+import { ClearFilters, DayFilters, NumberFilter } from '../parts/filters.tsx';
 import { useAddressQuery } from '../parts/router.tsx';
-import { e164 } from './numbers.ts';
 import { inWords, outcomes } from './words.ts';
 
 const names = ['direction', 'outcome', 'number', 'campaign', 'from', 'to'] as const;
@@ -11,8 +11,8 @@ export const isFiltered = (values: Readonly<Record<string, string>>) =>
 
 export function CallFilters() {
   const [values, change] = useAddressQuery();
-  const [number, setNumber] = useState(values['number'] ?? '');
-  const incomplete = number.trim() !== '' && e164(number) === undefined;
+  // What is half typed is only in its field: a new one has forgotten it.
+  const [cleared, setCleared] = useState(0);
   return (
     <form
       className="filters"
@@ -20,19 +20,7 @@ export function CallFilters() {
       aria-label="Filter calls"
       onSubmit={(event) => event.preventDefault()}
     >
-      <TextInput
-        label="Number"
-        placeholder="+1 202 555 0143"
-        inputMode="tel"
-        value={number}
-        // Half a number finds nothing; the hint says why nothing changes yet.
-        rightSection={incomplete ? <span title="Whole, with the country’s code">…</span> : undefined}
-        onChange={(event) => {
-          const typed = event.currentTarget.value;
-          setNumber(typed);
-          if (typed.trim() === '' || e164(typed)) change({ number: e164(typed) ?? '' });
-        }}
-      />
+      <NumberFilter key={cleared} />
       <NativeSelect
         label="Direction"
         value={values['direction'] ?? ''}
@@ -52,32 +40,8 @@ export function CallFilters() {
           ...outcomes.map((outcome) => ({ value: outcome, label: inWords(outcome) })),
         ]}
       />
-      <TextInput
-        label="From"
-        type="date"
-        value={values['from'] ?? ''}
-        max={values['to']}
-        onChange={(event) => change({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        label="To"
-        type="date"
-        value={values['to'] ?? ''}
-        min={values['from']}
-        onChange={(event) => change({ to: event.currentTarget.value })}
-      />
-      {isFiltered(values) && (
-        <Button
-          variant="subtle"
-          className="filters-clear"
-          onClick={() => {
-            setNumber('');
-            change(Object.fromEntries(names.map((name) => [name, ''])));
-          }}
-        >
-          Clear filters
-        </Button>
-      )}
+      <DayFilters />
+      <ClearFilters names={names} onClear={() => setCleared((times) => times + 1)} />
     </form>
   );
 }

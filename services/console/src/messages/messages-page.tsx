@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dateIn, timeIn } from '../api/clinic-day.ts';
@@ -6,6 +6,7 @@ import type { SentMessage } from '../api/message-types.ts';
 import { messageQueries } from '../api/messages.ts';
 import { e164 } from '../calls/numbers.ts';
 import { Badge } from '../parts/badge.tsx';
+import { ClearFilters, NumberFilter } from '../parts/filters.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { readableNumber } from '../parts/phone.tsx';
@@ -61,8 +62,8 @@ export default function MessagesPage() {
 
 function MessageFilters() {
   const [values, change] = useAddressQuery();
-  const [number, setNumber] = useState(values['number'] ?? '');
-  const incomplete = number.trim() !== '' && e164(number) === undefined;
+  // What is half typed is only in its field: a new one has forgotten it.
+  const [cleared, setCleared] = useState(0);
   return (
     <form
       className="filters"
@@ -70,19 +71,7 @@ function MessageFilters() {
       aria-label="Filter messages"
       onSubmit={(event) => event.preventDefault()}
     >
-      <TextInput
-        label="Number"
-        placeholder="+1 202 555 0143"
-        inputMode="tel"
-        value={number}
-        // Half a number finds nothing; the hint says why nothing changes yet.
-        rightSection={incomplete ? <span title="Whole, with the country’s code">…</span> : undefined}
-        onChange={(event) => {
-          const typed = event.currentTarget.value;
-          setNumber(typed);
-          if (typed.trim() === '' || e164(typed)) change({ number: e164(typed) ?? '' });
-        }}
-      />
+      <NumberFilter key={cleared} />
       <NativeSelect
         label="Status"
         value={values['status'] ?? ''}
@@ -92,18 +81,7 @@ function MessageFilters() {
           ...statuses.map((status) => ({ value: status, label: statusInWords(status) })),
         ]}
       />
-      {(values['status'] || values['number']) && (
-        <Button
-          variant="subtle"
-          className="filters-clear"
-          onClick={() => {
-            setNumber('');
-            change({ number: '', status: '' });
-          }}
-        >
-          Clear filters
-        </Button>
-      )}
+      <ClearFilters names={['number', 'status']} onClear={() => setCleared((times) => times + 1)} />
     </form>
   );
 }
