@@ -10,6 +10,7 @@ import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Link, useAddressQuery } from '../parts/router.tsx';
 import { toast } from '../parts/toasts.ts';
+import { ShowMore } from '../parts/show-more.tsx';
 import { roleInWords } from '../settings/role-words.ts';
 import { useShell } from '../shell/shell-context.ts';
 import { AuditFilters, isFiltered } from './audit-filters.tsx';
@@ -72,17 +73,7 @@ export default function AuditPage() {
           {({ pages }) => (
             <div>
               <AuditTable lines={pages.flatMap(({ items }) => items)} names={names} timeZone={timeZone} />
-              {lines.hasNextPage && (
-                <p className="more">
-                  <Button
-                    variant="default"
-                    loading={lines.isFetchingNextPage}
-                    onClick={() => void lines.fetchNextPage()}
-                  >
-                    Show older lines
-                  </Button>
-                </p>
-              )}
+              <ShowMore of={lines} label="Show older lines" />
             </div>
           )}
         </Loaded>

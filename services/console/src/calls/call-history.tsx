@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { callQueries } from '../api/calls.ts';
 import { dateIn, dayOf, timeIn } from '../api/clinic-day.ts';
@@ -9,6 +8,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Direction, numberOrWithheld } from '../parts/phone.tsx';
 import { Link, useAddressQuery } from '../parts/router.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { useShell } from '../shell/shell-context.ts';
 import { CallFilters, isFiltered } from './call-filters.tsx';
 import { e164 } from './numbers.ts';
@@ -46,17 +46,7 @@ export function CallHistory() {
           {({ pages }) => (
             <div>
               <CallTable calls={pages.flatMap(({ items }) => items)} timeZone={clinic.timeZone} />
-              {calls.hasNextPage && (
-                <p className="more">
-                  <Button
-                    variant="default"
-                    loading={calls.isFetchingNextPage}
-                    onClick={() => void calls.fetchNextPage()}
-                  >
-                    Show older calls
-                  </Button>
-                </p>
-              )}
+              <ShowMore of={calls} label="Show older calls" />
             </div>
           )}
         </Loaded>

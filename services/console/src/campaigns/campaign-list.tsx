@@ -8,6 +8,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Link, navigate } from '../parts/router.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { useShell } from '../shell/shell-context.ts';
 import { DiallingSwitch } from './dialling-switch.tsx';
 import { ResultBar } from './result-bar.tsx';
@@ -54,17 +55,7 @@ export function CampaignList() {
                     <CampaignRow key={campaign.id} campaign={campaign} timeZone={clinic.timeZone} />
                   ))}
               </ul>
-              {campaigns.hasNextPage && (
-                <p className="more">
-                  <Button
-                    variant="default"
-                    loading={campaigns.isFetchingNextPage}
-                    onClick={() => void campaigns.fetchNextPage()}
-                  >
-                    Show older campaigns
-                  </Button>
-                </p>
-              )}
+              <ShowMore of={campaigns} label="Show older campaigns" />
             </>
           )}
         </Loaded>

@@ -9,6 +9,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Section } from '../parts/panel.tsx';
 import { readableNumber } from '../parts/phone.tsx';
 import { Link, useAddressQuery } from '../parts/router.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { useShell } from '../shell/shell-context.ts';
 import { recipientResults, recipientStateInWords, resultInWords, resultTone } from './words.ts';
 
@@ -79,17 +80,7 @@ export function Recipients({ campaign }: { readonly campaign: CampaignWithImport
         {({ pages }) => (
           <>
             <RecipientTable recipients={pages.flatMap(({ items }) => items)} />
-            {recipients.hasNextPage && (
-              <p className="more">
-                <Button
-                  variant="default"
-                  loading={recipients.isFetchingNextPage}
-                  onClick={() => void recipients.fetchNextPage()}
-                >
-                  Show more people
-                </Button>
-              </p>
-            )}
+            <ShowMore of={recipients} label="Show more people" />
           </>
         )}
       </Loaded>

@@ -6,6 +6,7 @@ import { allRefusedRows, campaignQueries } from '../api/campaigns.ts';
 import { csvOf, saveAs } from '../api/download.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { toast } from '../parts/toasts.ts';
+import { ShowMore } from '../parts/show-more.tsx';
 import { inDigits } from './words.ts';
 
 /** Rows that were refused, in the order of the file, each with what to do about it; all of them as a file. */
@@ -69,17 +70,7 @@ export function RefusedRows({ of }: { readonly of: Import }) {
                 </tbody>
               </table>
             </div>
-            {rows.hasNextPage && (
-              <p className="more">
-                <Button
-                  variant="default"
-                  loading={rows.isFetchingNextPage}
-                  onClick={() => void rows.fetchNextPage()}
-                >
-                  Show more refused rows
-                </Button>
-              </p>
-            )}
+            <ShowMore of={rows} label="Show more refused rows" />
           </>
         )}
       </Loaded>

@@ -1,4 +1,4 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dateIn, timeIn } from '../api/clinic-day.ts';
@@ -11,6 +11,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { readableNumber } from '../parts/phone.tsx';
 import { useAddressQuery } from '../parts/router.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { useShell } from '../shell/shell-context.ts';
 import { purposeInWords, statuses, statusInWords, statusTone } from './words.ts';
 import './messages.css';
@@ -41,17 +42,7 @@ export default function MessagesPage() {
           {({ pages }) => (
             <div>
               <MessageTable messages={pages.flatMap(({ items }) => items)} timeZone={clinic.timeZone} />
-              {messages.hasNextPage && (
-                <p className="more">
-                  <Button
-                    variant="default"
-                    loading={messages.isFetchingNextPage}
-                    onClick={() => void messages.fetchNextPage()}
-                  >
-                    Show older messages
-                  </Button>
-                </p>
-              )}
+              <ShowMore of={messages} label="Show older messages" />
             </div>
           )}
         </Loaded>
