@@ -1,5 +1,5 @@
 import { createEventBus, openFailures, type EventBus } from '@wardline/event-bus';
-import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import { createConfiguredCipher, type FieldCipher } from '@wardline/field-encryption';
 import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { createServiceTokens } from '@wardline/rpc';
@@ -43,7 +43,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
 
   const verifyPassword = verifyThroughDirectory(services.directoryWithoutTenant);
   const feed = createLiveFeed({ keyValue, logger });
-  const cipher = deps.cipher ?? cipherOf(config);
+  const cipher = deps.cipher ?? createConfiguredCipher(config.keyring);
   /** Known once we listen: without a configured one, we are reached where we listen. */
   const publicUrl = () => config.publicUrl ?? `http://127.0.0.1:${portOf(server)}`;
   const signIn = composeSignIn({
@@ -141,8 +141,3 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
 }
 
 const portOf = (server: http.Server): number => (server.address() as AddressInfo).port;
-
-function cipherOf(config: ApiGatewayConfig): FieldCipher {
-  if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
-  return createFieldCipher(createFileKeyring(config.keyring));
-}

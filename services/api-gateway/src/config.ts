@@ -2,6 +2,7 @@ import { loadConfig } from '@wardline/config';
 import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
 import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
 import ipaddr from 'ipaddr.js';
+import { keyringConfigOf, keyringVariables, type KeyringConfig } from '@wardline/field-encryption';
 import { z } from 'zod';
 
 const secret = z
@@ -24,9 +25,7 @@ const schema = z.object({
   /** Needed when no event bus is handed in. */
   ...eventBusVariables,
   WARDLINE_SERVICE_KEY: secret,
-  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
-  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
-  WARDLINE_MASTER_KEY: secret.optional(),
+  ...keyringVariables,
   WARDLINE_RPC_DIRECTORY: z.url(),
   WARDLINE_RPC_APPOINTMENTS: z.url(),
   WARDLINE_RPC_TELEPHONY: z.url(),
@@ -97,7 +96,7 @@ export type ApiGatewayConfig = Readonly<{
   eventBus: EventBusConfig;
   keyValue: KeyValueEnvironment;
   serviceKey: string;
-  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  keyring: KeyringConfig | undefined;
   rpc: Readonly<{
     directory: string;
     appointments: string;
@@ -131,10 +130,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     eventBus: eventBusConfigOf(e),
     keyValue: z.object(keyValueVariables).parse(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
-    keyring:
-      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
-        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
-        : undefined,
+    keyring: keyringConfigOf(e),
     rpc: {
       directory: e.WARDLINE_RPC_DIRECTORY,
       appointments: e.WARDLINE_RPC_APPOINTMENTS,

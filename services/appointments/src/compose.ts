@@ -1,6 +1,6 @@
 import { demo } from '@wardline/contracts';
 import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
-import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import { createConfiguredCipher, type FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
@@ -38,7 +38,7 @@ export interface AppointmentsDeps {
 export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
   const { logger } = deps;
   const now = deps.now ?? Date.now;
-  const cipher = deps.cipher ?? cipherOf(config);
+  const cipher = deps.cipher ?? createConfiguredCipher(config.keyring);
   const eventBus = deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'appointments' });
   const database = openAppointmentsDatabase(config.databaseUrl, logger, config.poolSizeMax);
   const book = createPostgresAppointmentBook({ database, cipher });
@@ -89,9 +89,4 @@ export function compose(config: AppointmentsConfig, deps: AppointmentsDeps) {
     /** Moves a tenant's rows to its current key now rather than within a minute; answers how many it moved. */
     reseal: (tenantId: string): Promise<number> => resealTenant(sealed, tenantId),
   };
-}
-
-function cipherOf(config: AppointmentsConfig): FieldCipher {
-  if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
-  return createFieldCipher(createFileKeyring(config.keyring));
 }

@@ -1,5 +1,6 @@
 import { loadConfig } from '@wardline/config';
 import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
+import { keyringConfigOf, keyringVariables, type KeyringConfig } from '@wardline/field-encryption';
 import { z } from 'zod';
 
 const secret = z
@@ -17,9 +18,7 @@ const schema = z.object({
   /** Needed when no event bus is handed in. */
   ...eventBusVariables,
   WARDLINE_SERVICE_KEY: secret,
-  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
-  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
-  WARDLINE_MASTER_KEY: secret.optional(),
+  ...keyringVariables,
   /** Services and working hours of the demo clinics. */
   WARDLINE_DEMO: z.stringbool().default(false),
 });
@@ -31,7 +30,7 @@ export type AppointmentsConfig = Readonly<{
   poolSizeMax: number;
   eventBus: EventBusConfig;
   serviceKey: string;
-  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  keyring: KeyringConfig | undefined;
   demo: boolean;
 }>;
 
@@ -45,10 +44,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     poolSizeMax: e.WARDLINE_APPOINTMENTS_DB_POOL,
     eventBus: eventBusConfigOf(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
-    keyring:
-      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
-        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
-        : undefined,
+    keyring: keyringConfigOf(e),
     demo: e.WARDLINE_DEMO,
   });
 }

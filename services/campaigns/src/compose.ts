@@ -1,6 +1,6 @@
 import { campaigns as contract, flows, patients, telephony } from '@wardline/contracts';
 import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
-import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import { createConfiguredCipher, type FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import { createRpcClient, createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
@@ -48,7 +48,7 @@ export interface CampaignsDeps {
 export function compose(config: CampaignsConfig, deps: CampaignsDeps) {
   const { logger } = deps;
   const now = deps.now ?? Date.now;
-  const cipher = deps.cipher ?? cipherOf(config);
+  const cipher = deps.cipher ?? createConfiguredCipher(config.keyring);
   const eventBus = deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'campaigns' });
   const tokens = createServiceTokens({ key: config.serviceKey, service: 'campaigns' });
   const database = openCampaignsDatabase(config.databaseUrl, logger);
@@ -140,9 +140,4 @@ export function compose(config: CampaignsConfig, deps: CampaignsDeps) {
       await takeTurns({ queue, now, logger });
     },
   };
-}
-
-function cipherOf(config: CampaignsConfig): FieldCipher {
-  if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
-  return createFieldCipher(createFileKeyring(config.keyring));
 }

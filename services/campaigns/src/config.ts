@@ -1,5 +1,6 @@
 import { loadConfig } from '@wardline/config';
 import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
+import { keyringConfigOf, keyringVariables, type KeyringConfig } from '@wardline/field-encryption';
 import { z } from 'zod';
 import { defaultPolicy, type CountryRule, type DiallingPolicy, type RetryRule } from './domain/policy.ts';
 import { repeatableResults, type RepeatableResult } from './domain/results.ts';
@@ -35,9 +36,7 @@ const schema = z.object({
   /** Needed when no event bus is handed in. */
   ...eventBusVariables,
   WARDLINE_SERVICE_KEY: secret,
-  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
-  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
-  WARDLINE_MASTER_KEY: secret.optional(),
+  ...keyringVariables,
   /** Asked whether somebody may be called, and told of new people. */
   WARDLINE_RPC_PATIENTS: z.url(),
   /** Asked what became of a call. */
@@ -68,7 +67,7 @@ export type CampaignsConfig = Readonly<{
   databaseUrl: string;
   eventBus: EventBusConfig;
   serviceKey: string;
-  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  keyring: KeyringConfig | undefined;
   patientsUrl: string;
   telephonyUrl: string;
   brainUrl: string;
@@ -85,10 +84,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     databaseUrl: e.WARDLINE_DB_CAMPAIGNS,
     eventBus: eventBusConfigOf(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
-    keyring:
-      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
-        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
-        : undefined,
+    keyring: keyringConfigOf(e),
     patientsUrl: e.WARDLINE_RPC_PATIENTS,
     telephonyUrl: e.WARDLINE_RPC_TELEPHONY,
     brainUrl: e.WARDLINE_RPC_BRAIN,

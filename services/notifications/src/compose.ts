@@ -1,6 +1,6 @@
 import { directory } from '@wardline/contracts';
 import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
-import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import { createConfiguredCipher, type FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import { createRpcClient, createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
@@ -30,7 +30,7 @@ export interface NotificationsDeps {
 export function compose(config: NotificationsConfig, deps: NotificationsDeps) {
   const { logger } = deps;
   const now = deps.now ?? Date.now;
-  const cipher = deps.cipher ?? cipherOf(config);
+  const cipher = deps.cipher ?? createConfiguredCipher(config.keyring);
   const eventBus = deps.eventBus ?? createEventBus(config.eventBus, { logger, service: 'notifications' });
   const provider = deps.provider ?? createEmbeddedOutbox();
   const tokens = createServiceTokens({ key: config.serviceKey, service: 'notifications' });
@@ -68,9 +68,4 @@ export function compose(config: NotificationsConfig, deps: NotificationsDeps) {
       return rpc.port;
     },
   };
-}
-
-function cipherOf(config: NotificationsConfig): FieldCipher {
-  if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
-  return createFieldCipher(createFileKeyring(config.keyring));
 }

@@ -1,5 +1,6 @@
 import { loadConfig } from '@wardline/config';
 import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
+import { keyringConfigOf, keyringVariables, type KeyringConfig } from '@wardline/field-encryption';
 import { z } from 'zod';
 
 const secret = z
@@ -15,9 +16,7 @@ const schema = z.object({
   /** Needed when no event bus is handed in. */
   ...eventBusVariables,
   WARDLINE_SERVICE_KEY: secret,
-  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
-  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
-  WARDLINE_MASTER_KEY: secret.optional(),
+  ...keyringVariables,
   /** Asked for the number that a message tells patients to call. */
   WARDLINE_RPC_DIRECTORY: z.url(),
 });
@@ -28,7 +27,7 @@ export type NotificationsConfig = Readonly<{
   databaseUrl: string;
   eventBus: EventBusConfig;
   serviceKey: string;
-  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  keyring: KeyringConfig | undefined;
   directoryUrl: string;
 }>;
 
@@ -41,10 +40,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     databaseUrl: e.WARDLINE_DB_NOTIFICATIONS,
     eventBus: eventBusConfigOf(e),
     serviceKey: e.WARDLINE_SERVICE_KEY,
-    keyring:
-      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
-        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
-        : undefined,
+    keyring: keyringConfigOf(e),
     directoryUrl: e.WARDLINE_RPC_DIRECTORY,
   });
 }

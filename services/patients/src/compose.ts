@@ -1,5 +1,5 @@
 import { uuidv7 } from '@wardline/event-bus';
-import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import { createConfiguredCipher, type FieldCipher } from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
@@ -22,7 +22,7 @@ export interface PatientsDeps {
 
 export function compose(config: PatientsConfig, deps: PatientsDeps) {
   const { logger } = deps;
-  const cipher = deps.cipher ?? cipherOf(config);
+  const cipher = deps.cipher ?? createConfiguredCipher(config.keyring);
   const database = openPatientsDatabase(config.databaseUrl, logger);
   const adapters = { database, cipher, newId: uuidv7, now: deps.now ?? Date.now };
   const rpc = createRpcServer({
@@ -48,9 +48,4 @@ export function compose(config: PatientsConfig, deps: PatientsDeps) {
       return rpc.port;
     },
   };
-}
-
-function cipherOf(config: PatientsConfig): FieldCipher {
-  if (!config.keyring) throw new Error('set WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY, or hand in a cipher');
-  return createFieldCipher(createFileKeyring(config.keyring));
 }

@@ -1,4 +1,5 @@
 import { loadConfig } from '@wardline/config';
+import { keyringConfigOf, keyringVariables, type KeyringConfig } from '@wardline/field-encryption';
 import { z } from 'zod';
 
 const secret = z
@@ -12,9 +13,7 @@ const schema = z.object({
   /** Postgres URL of the role `wardline_patients`. */
   WARDLINE_DB_PATIENTS: z.url(),
   WARDLINE_SERVICE_KEY: secret,
-  /** Keyring of the tenants' data keys; needed when no cipher is handed in. */
-  WARDLINE_KEYS_DIR: z.string().min(1).optional(),
-  WARDLINE_MASTER_KEY: secret.optional(),
+  ...keyringVariables,
 });
 
 export type PatientsConfig = Readonly<{
@@ -22,7 +21,7 @@ export type PatientsConfig = Readonly<{
   rpcPort: number;
   databaseUrl: string;
   serviceKey: string;
-  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  keyring: KeyringConfig | undefined;
 }>;
 
 /** @throws ConfigError that lists every problem at once */
@@ -33,9 +32,6 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     rpcPort: e.WARDLINE_PATIENTS_RPC_PORT,
     databaseUrl: e.WARDLINE_DB_PATIENTS,
     serviceKey: e.WARDLINE_SERVICE_KEY,
-    keyring:
-      e.WARDLINE_KEYS_DIR && e.WARDLINE_MASTER_KEY
-        ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
-        : undefined,
+    keyring: keyringConfigOf(e),
   });
 }

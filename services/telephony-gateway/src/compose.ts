@@ -1,5 +1,5 @@
 import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
-import { createFieldCipher, createFileKeyring, type FieldCipher } from '@wardline/field-encryption';
+import { createConfiguredCipher, type FieldCipher } from '@wardline/field-encryption';
 import { createKeyValue, type KeyValue } from '@wardline/key-value';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
@@ -60,7 +60,7 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
     return made;
   };
   const database = closing(openTelephonyDatabase(config.databaseUrl, logger));
-  const cipher = deps.cipher ?? cipherOf(config);
+  const cipher = deps.cipher ?? createConfiguredCipher(config.keyring);
   const clock = deps.clock ?? closing(createSystemClock());
   const { now } = clock;
   const clinics =
@@ -185,10 +185,4 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
     /** Holds on to the places of all calls that last; also done at a steady pace. */
     keepPlaces: async () => outbound?.keepPlaces(),
   };
-}
-
-function cipherOf(config: TelephonyConfig): FieldCipher {
-  if (!config.keyring)
-    throw new Error('WARDLINE_KEYS_DIR and WARDLINE_MASTER_KEY are needed when no cipher is given');
-  return createFieldCipher(createFileKeyring(config.keyring));
 }

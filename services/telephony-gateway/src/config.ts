@@ -1,5 +1,6 @@
 import { loadConfig } from '@wardline/config';
 import { eventBusConfigOf, eventBusVariables, type EventBusConfig } from '@wardline/event-bus';
+import { keyringConfigOf, keyringVariables, type KeyringConfig } from '@wardline/field-encryption';
 import { keyValueVariables, type KeyValueEnvironment } from '@wardline/key-value';
 import { z } from 'zod';
 
@@ -23,9 +24,7 @@ const schema = z
     /** Signs the media stream's tokens; voice-media has the same. */
     WARDLINE_STREAM_KEY: secret,
     WARDLINE_RPC_DIRECTORY: z.url(),
-    /** Keyring for sealed columns, when no cipher is handed in. */
-    WARDLINE_MASTER_KEY: secret.optional(),
-    WARDLINE_KEYS_DIR: z.string().optional(),
+    ...keyringVariables,
     /** What the carrier can reach of voice-media: http(s) or ws(s), with or without a path. */
     WARDLINE_MEDIA_PUBLIC_URL: z.url({ protocol: /^(http|ws)s?$/ }),
     TELNYX_API_KEY: z.string().min(1),
@@ -79,7 +78,7 @@ export type TelephonyConfig = Readonly<{
   serviceKey: string;
   streamKey: string;
   directoryUrl: string;
-  keyring: Readonly<{ dir: string; masterKey: string }> | undefined;
+  keyring: KeyringConfig | undefined;
   mediaPublicUrl: string;
   telnyx: Readonly<{ apiKey: string; publicKey: string; apiBase: string; connectionId: string }>;
   /** The name of the variable without which no calls are made, when they are not. */
@@ -93,10 +92,6 @@ export type TelephonyConfig = Readonly<{
 /** @throws ConfigError that lists every problem at once */
 export function parseConfig(env: Record<string, string | undefined> = process.env): TelephonyConfig {
   const e = loadConfig(schema, env);
-  const keyring =
-    e.WARDLINE_KEYS_DIR !== undefined && e.WARDLINE_MASTER_KEY !== undefined
-      ? { dir: e.WARDLINE_KEYS_DIR, masterKey: e.WARDLINE_MASTER_KEY }
-      : undefined;
   return Object.freeze({
     host: e.WARDLINE_TELEPHONY_HOST,
     rpcPort: e.WARDLINE_TELEPHONY_RPC_PORT,
@@ -105,7 +100,7 @@ export function parseConfig(env: Record<string, string | undefined> = process.en
     serviceKey: e.WARDLINE_SERVICE_KEY,
     streamKey: e.WARDLINE_STREAM_KEY,
     directoryUrl: e.WARDLINE_RPC_DIRECTORY,
-    keyring,
+    keyring: keyringConfigOf(e),
     mediaPublicUrl: e.WARDLINE_MEDIA_PUBLIC_URL,
     telnyx: {
       apiKey: e.TELNYX_API_KEY,
