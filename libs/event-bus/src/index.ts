@@ -1,4 +1,12 @@
-export { appendToOutbox, outboxInboxSql, takeMany, takeOnce, type SqlQueryTx, type SqlTx } from './outbox.ts';
+export {
+  appendAllToOutbox,
+  appendToOutbox,
+  outboxInboxSql,
+  takeMany,
+  takeOnce,
+  type SqlQueryTx,
+  type SqlTx,
+} from './outbox.ts';
 export type {
   BatchSubscription,
   BusEvent,

@@ -24,27 +24,61 @@ const DATA_BYTES_MAX = 256 * 1024;
  * @param schema the service's schema, such as `appointments`
  * @throws RangeError for an unknown topic, an empty key, or data above 256 KiB
  */
-export async function appendToOutbox(tx: SqlTx, schema: string, event: NewEvent): Promise<void> {
+export function appendToOutbox(tx: SqlTx, schema: string, event: NewEvent): Promise<void> {
+  return appendAllToOutbox(tx, schema, [event]);
+}
+
+/** `appendToOutbox` for many events of one transaction, in one statement; they keep their order. */
+export async function appendAllToOutbox(
+  tx: SqlTx,
+  schema: string,
+  events: readonly NewEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(outboxRow);
+  const column = (name: keyof OutboxRow) => rows.map((row) => row[name]);
+  await tx.$executeRawUnsafe(
+    `insert into ${quoted(schema)}.outbox
+       (id, tenant_id, topic, partition, type, key, subject, data, traceparent, occurred_at)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::text[],
+       $8::jsonb[], $9::text[], $10::timestamptz[])`,
+    ...(
+      ['id', 'tenantId', 'topic', 'partition', 'type', 'key', 'subject', 'data', 'traceparent', 'at'] as const
+    ).map(column),
+  );
+  hintOutboxWritten();
+}
+
+interface OutboxRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly type: string;
+  readonly key: string;
+  readonly subject: string;
+  readonly data: string;
+  readonly traceparent: string;
+  readonly at: string;
+}
+
+function outboxRow(event: NewEvent): OutboxRow {
   if (!isTopicName(event.topic)) throw new RangeError('unknown topic');
   if (event.key === '') throw new RangeError('an event needs a key');
   const data = JSON.stringify(event.data);
   if (Buffer.byteLength(data) > DATA_BYTES_MAX) throw new RangeError('event data is above 256 KiB');
-  await tx.$executeRawUnsafe(
-    `insert into ${quoted(schema)}.outbox
-       (id, tenant_id, topic, partition, type, key, subject, data, traceparent, occurred_at)
-     values ($1::uuid, $2::uuid, $3, $4::integer, $5, $6, $7, $8::jsonb, $9, $10::timestamptz)`,
-    event.id ?? uuidv7(),
-    event.tenantId,
-    event.topic,
-    partitionOf(event.topic, event.key),
-    event.type,
-    event.key,
-    event.subject,
+  return {
+    id: event.id ?? uuidv7(),
+    tenantId: event.tenantId,
+    topic: event.topic,
+    partition: partitionOf(event.topic, event.key),
+    type: event.type,
+    key: event.key,
+    subject: event.subject,
     data,
-    event.traceparent ?? currentTraceparent() ?? newTraceparent(),
-    (event.occurredAt ?? new Date()).toISOString(),
-  );
-  hintOutboxWritten();
+    traceparent: event.traceparent ?? currentTraceparent() ?? newTraceparent(),
+    at: (event.occurredAt ?? new Date()).toISOString(),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { appendToOutbox } from '@wardline/event-bus';
+import { appendAllToOutbox, appendToOutbox } from '@wardline/event-bus';
 import type { DiallingPolicy } from '../../domain/policy.ts';
 import { countedAttempts, standingOf, type Standing } from '../../domain/recipient.ts';
 import type { RecipientResult } from '../../domain/results.ts';
@@ -25,22 +25,48 @@ export async function settle(
     WHERE id = ${recipient.id}::uuid AND state <> 'settled'`;
   if (changed === 0) return;
   await withdrawQueued(tx, [recipient.id], o.nowMs);
-  await appendToOutbox(
+  await appendToOutbox(tx, 'campaigns', settledEvent(recipient, { ...o, attempts }));
+}
+
+/** `settle` for many locked recipients of one campaign in a few statements, each with the result that they are given. */
+export async function settleMany(
+  tx: Tx,
+  settled: readonly { readonly recipient: RecipientRow; readonly result: RecipientResult }[],
+  o: { clinicId: string; reason: string; nowMs: number },
+): Promise<void> {
+  const at = new Date(o.nowMs);
+  const ids = settled.map(({ recipient }) => recipient.id);
+  const results = settled.map(({ result }) => result);
+  await tx.$executeRaw`
+    UPDATE campaigns.recipients r
+    SET state = 'settled', result = s.result, reason = ${o.reason}, settled_at = ${at}, next_call_at = NULL
+    FROM unnest(${ids}::uuid[], ${results}::text[]) AS s(id, result)
+    WHERE r.id = s.id`;
+  await withdrawQueued(tx, ids, o.nowMs);
+  await appendAllToOutbox(
     tx,
     'campaigns',
-    recipientSettled({
-      tenantId: recipient.tenant_id,
-      recipientId: recipient.id,
-      campaignId: recipient.campaign_id,
-      clinicId: o.clinicId,
-      result: o.result,
-      attempts,
-      appointmentId: recipient.appointment_id ?? undefined,
-      patientId: recipient.patient_id ?? undefined,
-      atMs: o.nowMs,
-    }),
+    settled.map(({ recipient, result }) =>
+      settledEvent(recipient, { ...o, result, attempts: recipient.attempts }),
+    ),
   );
 }
+
+const settledEvent = (
+  recipient: RecipientRow,
+  o: { clinicId: string; result: RecipientResult; attempts: number; nowMs: number },
+) =>
+  recipientSettled({
+    tenantId: recipient.tenant_id,
+    recipientId: recipient.id,
+    campaignId: recipient.campaign_id,
+    clinicId: o.clinicId,
+    result: o.result,
+    attempts: o.attempts,
+    appointmentId: recipient.appointment_id ?? undefined,
+    patientId: recipient.patient_id ?? undefined,
+    atMs: o.nowMs,
+  });
 
 export async function withdrawQueued(tx: Tx, recipientIds: readonly string[], nowMs: number): Promise<void> {
   await tx.$executeRaw`

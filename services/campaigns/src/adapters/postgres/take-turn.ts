@@ -5,11 +5,13 @@ import { nextOpen, withinLaw } from '../../domain/window.ts';
 import { callQueued, campaignChanged } from '../campaign-events.ts';
 import { campaignRow, diallingStopped, limitsOf, type CampaignRow } from './campaign-rows.ts';
 import { readInIndexOrder, type Tx } from './campaigns-database.ts';
-import { settle } from './recipient-changes.ts';
+import { settle, settleMany } from './recipient-changes.ts';
 import { blocksOf, factsOf, resultOfBlock, type RecipientRow } from './recipient-rows.ts';
 
 /** Recipients looked at in one turn; what is left has its turn with the next tick, after the other campaigns. */
 const BATCH = 50;
+/** Of a cancelled campaign, which needs a handful of statements for all of them. */
+const CANCELLED_BATCH = 1_000;
 
 export interface TurnOutcome {
   queued: number;
@@ -173,14 +175,12 @@ async function settleTheRest(tx: Tx, campaign: CampaignRow, nowMs: number): Prom
   const rest = await tx.$queryRaw<RecipientRow[]>`
     SELECT * FROM campaigns.recipients
     WHERE campaign_id = ${campaign.id}::uuid AND state IN ('waiting', 'queued')
-    ORDER BY id LIMIT ${4 * BATCH}::int FOR UPDATE SKIP LOCKED`;
-  for (const recipient of rest)
-    await settle(tx, recipient, {
-      clinicId: campaign.clinic_id,
-      result: recipient.attempts > 0 ? 'not-reached' : 'not-called',
-      reason: 'campaign-cancelled',
-      nowMs,
-    });
+    ORDER BY id LIMIT ${CANCELLED_BATCH}::int FOR UPDATE SKIP LOCKED`;
+  await settleMany(
+    tx,
+    rest.map((recipient) => ({ recipient, result: recipient.attempts > 0 ? 'not-reached' : 'not-called' })),
+    { clinicId: campaign.clinic_id, reason: 'campaign-cancelled', nowMs },
+  );
   const { unsettled } = await countStates(tx, campaign.id);
   // Those who are left are in calls, whose ends wake the campaign.
   const againMs = rest.length > 0 ? nowMs : nowMs + queueTimes.turnIdleMs;
