@@ -10,7 +10,7 @@ export interface RunOptions {
 }
 
 export type RunnableProcess = Pick<NodeJS.Process, 'on' | 'exit' | 'connected'> & {
-  send?: ((message: { ready: true }) => boolean) | undefined;
+  send?: ((message: { ready: true }, done: (error: Error | null) => void) => boolean) | undefined;
 };
 
 const DEADLINE_MS = 9_000;
@@ -63,7 +63,8 @@ export function runUntilSignal(options: RunOptions): Promise<never> {
 
   service.start().then(
     () => {
-      if (host.connected) host.send?.({ ready: true });
+      // Without a callback, a parent that is gone by now would be an error nobody caught; 'disconnect' tells us of it.
+      if (host.connected) host.send?.({ ready: true }, () => undefined);
     },
     (error: unknown) => {
       logger.error('failed to start', { err: error });
