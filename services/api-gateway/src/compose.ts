@@ -18,6 +18,7 @@ import { composeEgress } from './compose-egress.ts';
 import { composeSignIn } from './compose-sign-in.ts';
 import type { ApiGatewayConfig } from './config.ts';
 import { allEndpoints } from './entrypoints/all-endpoints.ts';
+import { answerBrokenRequests } from './entrypoints/broken-requests.ts';
 import { consumeForLiveFeed } from './entrypoints/event-consumer.ts';
 import { createHttpApp } from './entrypoints/http-app.ts';
 import { createRateLimits } from './entrypoints/rate-limits.ts';
@@ -89,6 +90,7 @@ export function compose(config: ApiGatewayConfig, deps: ApiGatewayDeps) {
       logger,
     }),
   );
+  answerBrokenRequests(server);
   // Slow or silent clients do not keep a connection for ever. Files take their time; of other bodies the kernel waits less.
   server.headersTimeout = 10_000;
   server.requestTimeout = 15 * 60_000;

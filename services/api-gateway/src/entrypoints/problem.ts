@@ -67,20 +67,18 @@ export function problemOf(error: unknown): Problem | undefined {
 
 export function sendProblem(res: Response, problem: Problem): void {
   if (problem.status === 503) res.setHeader('retry-after', '1');
-  res
-    .status(problem.status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: problem.message,
-        status: problem.status,
-        code: problem.code,
-        detail: problem.message,
-        ...problem.extra,
-      }),
-    );
+  res.status(problem.status).type('application/problem+json').send(problemText(problem));
 }
+
+export const problemText = (problem: Problem): string =>
+  JSON.stringify({
+    type: 'about:blank',
+    title: problem.message,
+    status: problem.status,
+    code: problem.code,
+    detail: problem.message,
+    ...problem.extra,
+  });
 
 /** The last handler: known errors become problems, surprises become a 500 that says nothing and a log line that does. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {

@@ -2,6 +2,7 @@ import { createSilentLogger } from '@wardline/observability';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { permissionsOf } from '../domain/permissions.ts';
+import { answerBrokenRequests } from '../entrypoints/broken-requests.ts';
 import { createHttpApp, type HttpAppOptions } from '../entrypoints/http-app.ts';
 import type { Authenticate } from '../entrypoints/kernel/serve-endpoints.ts';
 import { MemoryAuditTrail } from './memory-audit-trail.ts';
@@ -48,6 +49,7 @@ export async function startTestApp(o: Partial<HttpAppOptions> & Pick<HttpAppOpti
     ...o,
   });
   const server = http.createServer(app);
+  answerBrokenRequests(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
