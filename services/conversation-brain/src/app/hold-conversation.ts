@@ -129,6 +129,8 @@ class Session {
   #over = false;
   /** The newest state: what a person is told of the conversation when they are asked to take it over. */
   #state: State | undefined;
+  /** Of a call of ours: the script that it follows, as staff know it. */
+  #scriptTitle: string | undefined;
   readonly #ended = new AbortController();
 
   constructor(deps: ConversationDeps, start: CallStart, events: Queue<Item>, commands: Queue<AgentCommand>) {
@@ -257,6 +259,7 @@ class Session {
       const script = state.script ?? (await this.#scriptOf(this.#deps.outreach, attemptId ?? ''));
       const stored = await this.#deps.outreach.flows.get(tenantId, script.flowId, script.flowVersion);
       if (!stored) throw new Error('the script of a call is not known');
+      this.#scriptTitle = stored.title;
       return { script, flow: stored.flow };
     } catch (err) {
       this.#logger.error('a call of ours cannot be held, and ends with an apology', { err });
@@ -366,7 +369,7 @@ class Session {
       if (this.#over && commits.has(tool.kind)) return;
       const deps = { ...this.#deps, consents: this.#deps.outreach?.consents };
       const result = await runTool(deps, this.#call, tool, {
-        briefing: (reason) => briefingOf(this.#state!, clinic, reason),
+        briefing: (reason) => briefingOf(this.#state!, clinic, reason, this.#scriptTitle),
         signal: this.#ended.signal,
       });
       this.#events.push({ type: 'tool-done', request: tool.request, result });

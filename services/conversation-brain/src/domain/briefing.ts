@@ -28,9 +28,18 @@ const achievements: Partial<Record<NonNullable<State['outcome']>, string>> = {
   'call-back-requested': 'Has asked to be called back',
 };
 
-/** From the state alone: what another instance would hand over as well. */
-export function briefingOf(state: State, clinic: ClinicFacts, reason: HandOffReason): Briefing {
-  const doing = doingOf(state);
+/**
+ * From the state alone: what another instance would hand over as well.
+ *
+ * @param scriptTitle of the script that a call of ours follows, as staff know it
+ */
+export function briefingOf(
+  state: State,
+  clinic: ClinicFacts,
+  reason: HandOffReason,
+  scriptTitle?: string,
+): Briefing {
+  const doing = doingOf(state, scriptTitle);
   return {
     patientName: state.script?.patient.name ?? state.name ?? '',
     summary: `${becauseOf[reason]}${doing === '' ? '' : `, ${doing}`}.`,
@@ -39,10 +48,10 @@ export function briefingOf(state: State, clinic: ClinicFacts, reason: HandOffRea
   };
 }
 
-function doingOf({ script, progress, wish, held, callBack }: State): string {
+function doingOf({ script, progress, wish, held, callBack }: State, scriptTitle = ''): string {
   if (progress?.job?.kind === 'move') return 'while moving an appointment';
   if (progress?.job?.kind === 'book') return 'while booking a new appointment';
-  if (script) return `in a call that we made (${script.flowId})`;
+  if (script) return `in a call that we made${scriptTitle === '' ? '' : ` (${scriptTitle})`}`;
   if (callBack?.reason === 'cancel-appointment') return 'while cancelling an appointment';
   if (callBack?.reason === 'move-appointment') return 'while moving an appointment';
   return held || wish.who || wish.days || wish.time ? 'while booking an appointment' : '';

@@ -176,7 +176,10 @@ describe('a call that a campaign makes', () => {
     expect(hospital.handOffs[0]).toMatchObject({
       reason: 'caller-asked',
       ownerEpoch: 1,
-      briefing: { patientName: 'Alex Morrison', summary: expect.stringMatching(/^Asked for a person/) },
+      briefing: {
+        patientName: 'Alex Morrison',
+        summary: 'Asked for a person, in a call that we made (Appointment reminder).',
+      },
     });
     expect(hospital.handOffs[0]?.briefing?.lines.map(({ agent, text }) => `${agent} ${text}`)).toEqual(
       expect.arrayContaining(['false hello', 'false yes', 'false a person please']),
