@@ -1,26 +1,22 @@
-import { Code, ConnectError } from '@connectrpc/connect';
 import { events, telephony } from '@wardline/contracts';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createRpcClient } from '@wardline/rpc';
 import {
   callerNumber,
   clinicId,
+  codeOf,
   openGatewayBench,
+  otherTenant,
   tenantId,
   type GatewayBench,
   type Leg,
 } from '../testing/gateway-bench.ts';
 
-const otherTenant = '01930000-0000-7000-8000-00000000b001';
 const { CallOutcome, CallState } = events;
 
 let bench: GatewayBench;
 const opened: { close(): void }[] = [];
 const clientOf = (service: string, tenant = tenantId) => {
-  const client = createRpcClient(telephony.CallControlService, {
-    baseUrl: `http://127.0.0.1:${String(bench.gateway.rpcPort)}`,
-    callee: 'telephony-gateway',
-    tokens: createServiceTokens({ key: bench.config.serviceKey, service }),
-  });
+  const client = createRpcClient(telephony.CallControlService, bench.rpcOptions(service));
   opened.push(client);
   return client.forTenant(tenant);
 };
@@ -39,11 +35,6 @@ afterAll(async () => {
 });
 
 const idOf = async (leg: Leg) => String((await bench.row(leg))['id']);
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'taken',
-    (error: unknown) => Code[ConnectError.from(error).code],
-  );
 
 describe('the owner of a call', () => {
   it('records what was achieved, and a hang-up right after keeps it', async () => {

@@ -1,5 +1,5 @@
 import { telephony } from '@wardline/contracts';
-import { callerNumber } from '../testing/gateway-bench.ts';
+import { callerNumber, codeOf } from '../testing/gateway-bench.ts';
 import {
   jordan,
   taylor,
@@ -7,7 +7,6 @@ import {
   reception,
   briefing,
   personOf,
-  codeOf,
   useHandOffBench,
 } from '../testing/use-hand-off-bench.ts';
 

@@ -1,16 +1,14 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { events, telephony } from '@wardline/contracts';
 import { Personal } from '@wardline/personal-data';
-import { callerNumber, clinicId, tenantId } from '../testing/gateway-bench.ts';
+import { callerNumber, clinicId, codeOf, otherTenant, tenantId } from '../testing/gateway-bench.ts';
 import {
-  otherTenant,
   jordan,
   taylor,
   jordansNumber,
   taylorsNumber,
   briefing,
   personOf,
-  codeOf,
   useHandOffBench,
 } from '../testing/use-hand-off-bench.ts';
 

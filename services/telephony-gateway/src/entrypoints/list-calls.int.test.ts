@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { create, toJson, type JsonObject } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { events, telephony } from '@wardline/contracts';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createRpcClient } from '@wardline/rpc';
 import {
   callerNumber,
   campaignId,
-  clinicId,
   clinicNumber,
   openGatewayBench,
   patientNumber,
@@ -22,14 +20,9 @@ let client: ReturnType<typeof connect>;
 /** Two callers, and between them a patient who was called. */
 let early: Leg;
 let between: number;
-const attemptId = randomUUID();
+let attemptId: string;
 
-const connect = () =>
-  createRpcClient(telephony.CallControlService, {
-    baseUrl: `http://127.0.0.1:${String(bench.gateway.rpcPort)}`,
-    callee: 'telephony-gateway',
-    tokens: createServiceTokens({ key: bench.config.serviceKey, service: 'campaigns' }),
-  });
+const connect = () => createRpcClient(telephony.CallControlService, bench.rpcOptions('campaigns'));
 
 beforeAll(async () => {
   bench = await openGatewayBench({ outbound: { callsMax: 9, callsPerTenantMax: 9, callsPerSecondMax: 9 } });
@@ -38,12 +31,7 @@ beforeAll(async () => {
   await bench.say('call.hangup', { ...early, hangup_cause: 'normal_clearing' });
   bench.clock.advance(1_000);
   between = bench.clock.now();
-  const schema = events.CampaignCallQueuedSchema;
-  const dialBy = timestampFromMs(between + 60_000);
-  bench.bus.publish({
-    ...{ topic: 'campaigns.queued', type: schema.typeName, key: attemptId, subject: 'attempts', tenantId },
-    data: toJson(schema, create(schema, { attemptId, campaignId, clinicId, dialBy })) as JsonObject,
-  });
+  attemptId = bench.publishQueued();
   await bench.bus.idle();
   await bench.gateway.idle();
   bench.clock.advance(1_000);

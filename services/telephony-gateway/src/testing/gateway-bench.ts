@@ -1,11 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { create, toJson, type JsonObject } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { events } from '@wardline/contracts';
 import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { uuidv7 } from '@wardline/event-bus';
 import { FakeEventBus } from '@wardline/event-bus/testing';
 import { createMemoryKeyValue } from '@wardline/key-value';
-import { createSilentLogger } from '@wardline/observability';
+import { createSilentLogger, newTraceparent } from '@wardline/observability';
 import { startTestDatabase } from '@wardline/persistence/testing';
+import { createServiceTokens } from '@wardline/rpc';
 import pg from 'pg';
 import { createPostgresCallStore } from '../adapters/postgres/postgres-call-store.ts';
 import { openTelephonyDatabase } from '../adapters/postgres/telephony-database.ts';
@@ -24,10 +29,26 @@ export const callerNumber = '+12025550143';
 export const patientNumber = '+12025550177';
 export const campaignId = '01930000-0000-7000-8000-00000000a0c1';
 export const tenantId = '01930000-0000-7000-8000-00000000a001';
+export const otherTenant = '01930000-0000-7000-8000-00000000b001';
 export const clinicId = '01930000-0000-7000-8000-00000000a011';
 
 export type GatewayBench = Awaited<ReturnType<typeof openGatewayBench>>;
 export type Leg = { call_control_id: string; call_session_id: string; from: string; to: string };
+
+interface QueuedWish {
+  attemptId?: string;
+  tenant?: string;
+  inMs?: number;
+  /** Of the event. */
+  id?: string;
+}
+
+/** The code of a refusal, or `taken`. */
+export const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'taken',
+    (error: unknown) => Code[ConnectError.from(error).code],
+  );
 
 /**
  * The whole service against a real PostgreSQL and a carrier on a real socket; only the clock and the directory are put
@@ -116,6 +137,33 @@ export async function openGatewayBench(o: { outbound?: DialLimits } = {}) {
       await bench.say('call.answered', leg);
       return leg;
     },
+    /** Campaigns asks for a call, to be dialled within `inMs`; the attempt. */
+    publishQueued({
+      attemptId = randomUUID(),
+      tenant = tenantId,
+      inMs = 60_000,
+      id,
+    }: QueuedWish = {}): string {
+      const schema = events.CampaignCallQueuedSchema;
+      const dialBy = timestampFromMs(clock.now() + inMs);
+      bus.publish({
+        ...(id === undefined ? {} : { id }),
+        topic: 'campaigns.queued',
+        type: schema.typeName,
+        key: attemptId,
+        subject: `attempts/${attemptId}`,
+        tenantId: tenant,
+        traceparent: newTraceparent(),
+        data: toJson(schema, create(schema, { attemptId, campaignId, clinicId, dialBy })) as JsonObject,
+      });
+      return attemptId;
+    },
+    /** How clients reach it as a service of this name; `port` is that of another instance. */
+    rpcOptions: (service: string, port = gateway.rpcPort) => ({
+      baseUrl: `http://127.0.0.1:${String(port)}`,
+      callee: 'telephony-gateway',
+      tokens: createServiceTokens({ key: config.serviceKey, service }),
+    }),
     /** Lets time go by, with a sweep at its end, and waits until what that set off has been done. */
     async pass(ms: number) {
       clock.advance(ms);
@@ -159,10 +207,8 @@ export async function openGatewayBench(o: { outbound?: DialLimits } = {}) {
       clock.forget();
       await gateway.stop();
     },
-    /** Another instance beside the first, over the same database. */
+    /** Another instance beside the first, on the same everything. */
     bootAnother: boot,
-    /** A further instance beside the others, on the same everything. */
-    another: boot,
     async boot() {
       gateway = await boot();
     },

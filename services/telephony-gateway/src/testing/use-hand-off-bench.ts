@@ -1,9 +1,7 @@
-import { Code, ConnectError } from '@connectrpc/connect';
 import { telephony } from '@wardline/contracts';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createRpcClient } from '@wardline/rpc';
 import { callerNumber, openGatewayBench, tenantId, type GatewayBench, type Leg } from './gateway-bench.ts';
 
-export const otherTenant = '01930000-0000-7000-8000-00000000b001';
 export const jordan = { userId: '01930000-0000-7000-8000-00000000a303', displayName: 'Jordan Ellis' };
 export const taylor = { userId: '01930000-0000-7000-8000-00000000a304', displayName: 'Taylor Reed' };
 export const jordansNumber = '+12025550171';
@@ -26,23 +24,12 @@ export const personOf = (leg: Leg, to: string) => ({
   ...{ from: callerNumber, to },
 });
 
-/** The code of a refusal, or `taken`. */
-export const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'taken',
-    (error: unknown) => Code[ConnectError.from(error).code],
-  );
-
 /** One gateway for the tests of a file, emptied before each, with the conversation and the desk as its clients. */
 export function useHandOffBench() {
   let bench: GatewayBench;
   const opened: { close(): void }[] = [];
   const connect = (service: string, o: { tenant?: string; port?: number } = {}) => {
-    const options = {
-      baseUrl: `http://127.0.0.1:${String(o.port ?? bench.gateway.rpcPort)}`,
-      callee: 'telephony-gateway',
-      tokens: createServiceTokens({ key: bench.config.serviceKey, service }),
-    };
+    const options = bench.rpcOptions(service, o.port);
     const handOffs = createRpcClient(telephony.HandOffService, { ...options, defaultDeadlineMs: 20_000 });
     const calls = createRpcClient(telephony.CallControlService, options);
     opened.push(handOffs, calls);
