@@ -8,6 +8,7 @@ import { describeCarrierWebhooks } from './suites/carrier-webhooks.ts';
 import { describeConsoleInBrowser } from './suites/console-browser.ts';
 import { describeEventTrace } from './suites/event-trace.ts';
 import { describeMediaAbuse } from './suites/media-abuse.ts';
+import { describeOptOut } from './suites/opt-out.ts';
 import { describeScenarios } from './suites/scenarios.ts';
 import { describeTenantWalls } from './suites/tenant-walls.ts';
 
@@ -32,5 +33,6 @@ describe('Wardline', () => {
   describeTenantWalls(copy);
   describeMediaAbuse(copy);
   describeScenarios(copy, scenarios);
+  describeOptOut(copy);
   describeCampaign(copy, 20);
 });

@@ -8,7 +8,10 @@ export interface ApiAnswer<T> {
   readonly body: T;
 }
 
-/** The REST API as a signed-in demo user sees it: the clinic's first, unless another is named. */
+/**
+ * The REST API as a signed-in demo user sees it: the clinic's first, unless another is named. A body that is a text goes as
+ * it is, with a content type of its own among the headers; anything else as JSON.
+ */
 export async function signIn(
   copy: RunningCopy,
   clinic: (typeof demo.clinics)[number] = demo.clinics[0],
@@ -26,7 +29,7 @@ export async function signIn(
     const answer = await fetch(`${base}${path}`, {
       method,
       headers: { ...(await signedIn.headers()), 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
     return {

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { demo } from '@wardline/contracts';
+import pg from 'pg';
+import { type Api, freeSlot, signIn } from '../../src/testing/api-client.ts';
+import { type RunningCopy, until } from '../../src/testing/running-copy.ts';
+
+/** What the people on the phone know of a call, as the simulated carrier tells it. */
+interface Dialled {
+  readonly to: string;
+  readonly decisions: readonly { readonly decision: string }[];
+  readonly end: unknown;
+}
+
+interface Standing {
+  readonly state: string;
+  readonly result: string | null;
+  /** Why nobody is called any more, as the database has it; REST does not say. */
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+/** British numbers: no law limits how often they are called in a day, so nothing but the opt-out can be the reason. */
+const leaver = { id: 'OPT-1', name: 'Emily Walker', number: '+447700900471' };
+const stayer = { id: 'OPT-2', name: 'George Harris', number: '+447700900472' };
+/** Long enough to see, while it rings, that the other campaign holds the same person. */
+const ringMs = 20_000;
+
+/**
+ * Somebody who is in two campaigns that run says in the first one's call that they want no more calls: the second one must
+ * not dial them. In audio, and counted by the carrier.
+ */
+export function describeOptOut(copy: RunningCopy): void {
+  describe('an opt-out during a call', () => {
+    const clinic = demo.clinics[1];
+    let api: Api;
+    let database: pg.Client;
+    beforeAll(async () => {
+      api = await signIn(copy, clinic);
+      database = new pg.Client({ connectionString: copy.run.databaseAdminUrl });
+      await database.connect();
+    });
+    afterAll(() => database?.end());
+
+    it('takes the patient off every campaign before the next dial, and nobody else', async () => {
+      await describePeople(copy, [
+        { number: leaver.number, name: leaver.name, behaviour: 'opt-out-by-key', ringMs },
+        { number: stayer.number, name: stayer.name, behaviour: 'hangs-up' },
+      ]);
+      const appointments = new Map<string, string>();
+      for (const [skip, person] of [leaver, stayer].entries())
+        appointments.set(person.id, await book(api, person, skip));
+      const draft = (name: string, people: (typeof leaver)[]) =>
+        makeCampaign(api, name, people, appointments);
+      const first = await draft('Reminders', [leaver]);
+      const second = await draft('Reminders of another department', [leaver, stayer]);
+      const standing = async (campaign: string, { id }: typeof leaver): Promise<Standing> => {
+        const { body } = await api<{ items: { id: string; externalId: string }[] }>(
+          'GET',
+          `/campaigns/${campaign}/recipients?limit=10`,
+        );
+        const { rows } = await database.query<Standing>(
+          'SELECT state, result, reason, attempts FROM campaigns.recipients WHERE id = $1::uuid',
+          [body.items.find(({ externalId }) => externalId === id)?.id],
+        );
+        if (!rows[0]) throw new Error(`${id} is not in campaign ${campaign}`);
+        return rows[0];
+      };
+      const callsTo = async ({ number }: typeof leaver) =>
+        (await dialled(copy)).filter(({ to }) => to === number);
+
+      await start(api, first);
+      await until('their telephone rings', async () => (await callsTo(leaver)).length > 0, 60_000);
+      await start(api, second);
+      await until('the second campaign calls', async () => (await callsTo(stayer)).length > 0, 60_000);
+      // It would call them as well, and only waits for the end of this call.
+      expect(await standing(second, leaver)).toMatchObject({ state: 'waiting', attempts: 0 });
+
+      for (const campaign of [first, second])
+        await until(
+          `campaign ${campaign} is over`,
+          async () => (await stateOf(api, campaign)) === 'completed',
+          300_000,
+        );
+      expect(await standing(first, leaver)).toEqual({
+        state: 'settled',
+        result: 'opted-out',
+        reason: '',
+        attempts: 1,
+      });
+      const taken = await standing(second, leaver);
+      expect({ ...taken, result: undefined }).toEqual({
+        state: 'settled',
+        result: undefined,
+        reason: 'opted-out',
+        attempts: 0,
+      });
+      // Taken off the list, or refused when it was to be dialled.
+      expect(['opted-out', 'not-allowed']).toContain(taken.result);
+      const calls = await callsTo(leaver);
+      expect(calls.map(({ decisions }) => decisions.some(({ decision }) => decision === 'opt-out'))).toEqual([
+        true,
+      ]);
+      expect(await standing(second, stayer)).toEqual({
+        state: 'settled',
+        result: 'no-decision',
+        reason: '',
+        attempts: 1,
+      });
+      expect(await callsTo(stayer)).toHaveLength(1);
+    }, 480_000);
+
+    async function book(of: Api, person: typeof leaver, skip: number): Promise<string> {
+      const { doctor, start: at } = await freeSlot(of, clinic, skip);
+      const { status, body } = await of<{ id: string }>(
+        'POST',
+        '/appointments',
+        { clinic: clinic.clinicId, doctor, start: at, patient: { name: person.name, phone: person.number } },
+        { 'idempotency-key': randomUUID() },
+      );
+      expect(status).toBe(201);
+      return body.id;
+    }
+
+    /** At every hour of every day: these tests run at any. */
+    async function makeCampaign(
+      of: Api,
+      name: string,
+      people: readonly (typeof leaver)[],
+      appointments: ReadonlyMap<string, string>,
+    ): Promise<string> {
+      const { status, body } = await of<{ id: string }>(
+        'POST',
+        '/campaigns',
+        {
+          ...{ clinic: clinic.clinicId, name, flow: 'appointment-reminder', defaultRegion: 'GB' },
+          ...{ isoWeekdays: [1, 2, 3, 4, 5, 6, 7], fromLocalTime: '00:00', toLocalTime: '24:00' },
+          ...{ firstDay: '', lastDay: '', callsAtOnceMax: 5, attemptsMax: 5, attemptsPerDayMax: 5 },
+          ringSeconds: 60,
+        },
+        { 'idempotency-key': randomUUID() },
+      );
+      expect({ status, body }).toMatchObject({ status: 201 });
+      const rows = people.map((p) => [p.id, p.name, p.number, appointments.get(p.id)].join(','));
+      const columns = new URLSearchParams({
+        ...{ externalId: 'id', name: 'name', phone: 'phone', appointment: 'appointment' },
+        fileName: 'reminders.csv',
+      });
+      const upload = await of<{ accepted: number }>(
+        'POST',
+        `/campaigns/${body.id}/recipients?${columns}`,
+        ['id,name,phone,appointment', ...rows].join('\n'),
+        { 'content-type': 'text/csv' },
+      );
+      expect(upload.body).toMatchObject({ accepted: people.length });
+      return body.id;
+    }
+  });
+}
+
+const start = async (api: Api, campaign: string) => {
+  const { status, body } = await api('POST', `/campaigns/${campaign}/start`);
+  expect({ status, body }).toMatchObject({ status: 200 });
+};
+
+const stateOf = async (api: Api, campaign: string) =>
+  (await api<{ state: string }>('GET', `/campaigns/${campaign}`)).body.state;
+
+/** Every call that the carrier was asked for. */
+const dialled = async (copy: RunningCopy) =>
+  ((await (await simulator(copy, 'GET', '/control/calls')).json()) as { items: Dialled[] }).items;
+
+async function describePeople(copy: RunningCopy, people: readonly object[]): Promise<void> {
+  await simulator(copy, 'PUT', '/control/people', { people });
+}
+
+async function simulator(copy: RunningCopy, method: string, path: string, body?: unknown): Promise<Response> {
+  const { url, controlKey } = copy.run.simulator!;
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${controlKey}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);
+  return answer;
+}
