@@ -146,6 +146,11 @@ describe('the checker', () => {
       /dialled 2001 ms after the pause/,
       (f) => replace(f.calls, 'c0', { dialledMs: t0 + 22_001, endedMs: t0 + 30_000 }),
     ],
+    [
+      'a call after the hospital’s switch',
+      /dialled 2500 ms after the stop/,
+      (f) => replace(f.calls, 'c0', { dialledMs: t0 + 502_500, endedMs: t0 + 530_000 }),
+    ],
     ['a call that the campaign does not know of', /knows of 6/, (f) => retell(f, 0, { calls: 0 })],
     [
       'a call to nobody of the file',

@@ -72,6 +72,13 @@ export async function main(args: string[]): Promise<number> {
       seconds: run.seconds,
       campaign: run.campaign,
       console: values.browser,
+      pauses: facts.pauses.map(({ by, fromMs, toMs }) => ({
+        by,
+        forMs: toMs - fromMs,
+        dialledAfterMs: facts.calls
+          .map((call) => Math.round(call.dialledMs - fromMs))
+          .filter((afterMs) => afterMs > 0 && afterMs < toMs - fromMs),
+      })),
       interruptions: facts.interruptions.map(({ service, atMs, backMs }) => ({
         service,
         awayMs: backMs - atMs,

@@ -74,6 +74,13 @@ export interface RecipientFact {
   readonly calls: number;
 }
 
+/** A time in which nobody was to be called: the campaign's own pause, or the hospital's switch that stops all dialling. */
+export interface Pause {
+  readonly by: 'pause' | 'stop';
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export interface Facts {
   readonly patients: readonly PatientFact[];
   readonly calls: readonly CallFact[];
@@ -85,7 +92,7 @@ export interface Facts {
   readonly messages: readonly { readonly appointment: string; readonly purpose: string }[];
   /** Numbers that the platform says campaigns may not call any more. */
   readonly optedOut: readonly string[];
-  readonly pauses: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly pauses: readonly Pause[];
   /** When a service was killed, and when it answered again. */
   readonly interruptions: readonly {
     readonly service: string;

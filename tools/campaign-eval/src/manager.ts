@@ -57,6 +57,9 @@ export interface Manager {
   start(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** The switch of the whole hospital. */
+  stopDialling(): Promise<void>;
+  allowDialling(): Promise<void>;
   cancel(): Promise<void>;
   /** Looks how it goes, while it goes; `told` is what the API says at that moment. */
   look(told: CampaignView): Promise<void>;
@@ -90,6 +93,8 @@ export function createApiManager(api: Api): Manager {
     start: () => change('start'),
     pause: () => change('pause'),
     resume: () => change('resume'),
+    stopDialling: async () => void (await api.put('/dialling', { stopped: true, note: 'rehearsal' })),
+    allowDialling: async () => void (await api.put('/dialling', { stopped: false, note: '' })),
     cancel: () => change('cancel'),
     look: async () => undefined,
     results: () => api.text(`/campaigns/${id}/results.csv`),

@@ -1,6 +1,6 @@
 import type { CallFact, Facts } from './facts.ts';
 
-/** A call that was on its way already when the campaign was paused. */
+/** A call that was on its way already when dialling was paused or stopped. */
 const graceMs = 2_000;
 
 /** What must not be, whoever it was. Pure. */
@@ -16,7 +16,9 @@ export function violationsOf(facts: Facts): string[] {
     if (!facts.patients.some((p) => p.number === call.number)) found.push(`${who} is nobody of the file`);
     for (const pause of facts.pauses) {
       if (call.dialledMs > pause.fromMs + graceMs && call.dialledMs < pause.toMs)
-        found.push(`${who} was dialled ${Math.round(call.dialledMs - pause.fromMs)} ms after the pause`);
+        found.push(
+          `${who} was dialled ${Math.round(call.dialledMs - pause.fromMs)} ms after the ${pause.by}`,
+        );
     }
   }
   found.push(...overlaps(facts.calls).map((number) => `${nameOf(number)} was called twice at once`));

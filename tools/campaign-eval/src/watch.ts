@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SimulatorClient } from '@wardline/carrier-simulator/harness';
 import type { Api } from './api.ts';
+import type { Pause } from './facts.ts';
 import { type Interruption, type Killable, killService } from './kill.ts';
 import type { CampaignView, Manager } from './manager.ts';
 
 const pauseMs = 8_000;
+/** Each in its turn, once this part of the calls has been made. */
+const pauseParts = [
+  { by: 'pause', after: 1 / 2 },
+  { by: 'stop', after: 2 / 3 },
+] as const;
 /** Nothing happens for so long: then nothing will. */
 const stillMsMax = 90_000;
 /** After a kill: a call whose end nobody was told of is asked after when it must long be over. */
@@ -23,14 +29,14 @@ export interface WatchOptions {
 
 export interface Watched {
   readonly state: string;
-  readonly pauses: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly pauses: readonly Pause[];
   readonly interruptions: readonly Interruption[];
 }
 
-/** Looks on until nobody is called any more; has it paused once in the middle, and a service killed when one is named. */
+/** Looks on until nobody is called any more; has it paused and dialling stopped once each, and a service killed when one is named. */
 export async function watch(o: WatchOptions): Promise<Watched> {
   const { api, manager, note } = o;
-  const pauses: { fromMs: number; toMs: number }[] = [];
+  const pauses: Pause[] = [];
   const interruptions: Interruption[] = [];
   const until = Date.now() + o.minutes * 60_000;
   let last = '';
@@ -52,8 +58,9 @@ export async function watch(o: WatchOptions): Promise<Watched> {
       changedMs = Date.now();
       continue;
     }
-    if (pauses.length === 0 && state === 'running' && progress.calls >= o.callable / 2) {
-      pauses.push(await pauseOnce(manager, note));
+    const part = pauseParts[pauses.length];
+    if (part && state === 'running' && progress.calls >= o.callable * part.after) {
+      pauses.push(await pauseOnce(manager, part.by, note));
       changedMs = Date.now();
       continue;
     }
@@ -78,17 +85,14 @@ function lineOf({ state, progress: p, holdingBack }: CampaignView): string {
   return `${state}: ${p.calls} calls, ${p.live} live, ${p.queued} queued, ${p.waiting} waiting, ${p.settled} settled${why}`;
 }
 
-async function pauseOnce(
-  manager: Manager,
-  note: (text: string) => void,
-): Promise<{ fromMs: number; toMs: number }> {
-  await manager.pause();
+async function pauseOnce(manager: Manager, by: Pause['by'], note: (text: string) => void): Promise<Pause> {
+  await (by === 'pause' ? manager.pause() : manager.stopDialling());
   const fromMs = Date.now();
   await delay(pauseMs);
   const toMs = Date.now();
-  await manager.resume();
-  note(`paused for ${toMs - fromMs} ms`);
-  return { fromMs, toMs };
+  await (by === 'pause' ? manager.resume() : manager.allowDialling());
+  note(`${by === 'pause' ? 'paused' : 'dialling was stopped'} for ${toMs - fromMs} ms`);
+  return { by, fromMs, toMs };
 }
 
 async function interrupt({ api, campaign, note }: WatchOptions, service: Killable): Promise<Interruption> {

@@ -72,6 +72,18 @@ export async function createConsoleManager({
       await button('Resume').click();
       await button('Pause').waitFor();
     },
+    async stopDialling() {
+      await button('Stop dialling').click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Reason').fill('rehearsal');
+      await dialog.getByRole('button', { name: 'Stop dialling now' }).click();
+      await button('Allow dialling again').waitFor();
+    },
+    async allowDialling() {
+      await button('Allow dialling again').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Allow dialling', exact: true }).click();
+      await button('Stop dialling').waitFor();
+    },
     async cancel() {
       await button('Cancel campaign').click();
       await button('Cancel it for good').click();

@@ -102,7 +102,10 @@ export function good(): Facts {
     callBacks: [],
     messages: [],
     optedOut: ['+12025550104'],
-    pauses: [{ fromMs: t0 + 20_000, toMs: t0 + 40_000 }],
+    pauses: [
+      { by: 'pause', fromMs: t0 + 20_000, toMs: t0 + 40_000 },
+      { by: 'stop', fromMs: t0 + 500_000, toMs: t0 + 520_000 },
+    ],
     interruptions: [],
     attemptsMax: 1,
     spoken,
