@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Call, CallEvent, Effect } from './call.ts';
+import { deliver, expectSound, inAnyOrder, isHangup } from '../testing/call-story.ts';
+import type { Call, CallEvent } from './call.ts';
 import { createCall, isTerminal, outcomeOf, streamRole } from './call.ts';
 import { wakeAtOf } from './policy.ts';
-import { transition } from './transition.ts';
 
 const t0 = 1_000_000;
 const dialled: CallEvent = { type: 'dial-asked' };
@@ -64,40 +64,6 @@ const stories: Story[] = [
   })),
 ];
 
-interface Step {
-  readonly event: CallEvent;
-  readonly before: Call;
-  readonly after: Call;
-  readonly effects: readonly Effect[];
-}
-
-/** Delivers the events; then time passes until the call waits for nothing any more. */
-function deliver(from: Call, events: readonly CallEvent[]): { call: Call; steps: Step[] } {
-  let call = from;
-  const steps: Step[] = [];
-  const apply = (event: CallEvent) => {
-    const next = transition(call, event);
-    steps.push({ event, before: call, after: next.call, effects: next.effects });
-    call = next.call;
-  };
-  events.forEach(apply);
-  for (let wakes = 0; wakes < 8 && !isTerminal(call); wakes += 1) {
-    const at = wakeAtOf(call);
-    if (at === null) break;
-    apply({ type: 'woken', at });
-  }
-  return { call, steps };
-}
-
-/** Each event once to three times, in any order. */
-const inAnyOrder = (events: readonly CallEvent[]) =>
-  fc
-    .array(fc.integer({ min: 1, max: 3 }), { minLength: events.length, maxLength: events.length })
-    .chain((copies) => {
-      const all = events.flatMap((event, i) => Array.from({ length: copies[i] ?? 1 }, () => event));
-      return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
-    });
-
 const saysAnswered = new Set(['answered', 'machine-detected', 'greeting-ended']);
 
 describe.each(stories)('any delivery of a call to: $name', ({ from, events, end, reason }) => {
@@ -117,8 +83,7 @@ describe.each(stories)('any delivery of a call to: $name', ({ from, events, end,
   it('dials once, and asks for each stream and for each end once', () => {
     fc.assert(
       fc.property(inAnyOrder(events), (shuffled) => {
-        const effects = deliver(from, shuffled).steps.flatMap((step) => step.effects);
-        const told = effects.map((effect) => JSON.stringify(effect));
+        const told = deliver(from, shuffled).effects.map((effect) => JSON.stringify(effect));
         expect(new Set(told).size).toBe(told.length);
       }),
       { numRuns: 500 },
@@ -145,10 +110,6 @@ describe.each(stories)('any delivery of a call to: $name', ({ from, events, end,
   });
 });
 
-function isHangup(event: CallEvent): boolean {
-  return event.type === 'hung-up';
-}
-
 it('survives any events, keeps epochs growing, ends in time, and stays what JSON can carry', () => {
   const at = fc.integer({ min: t0, max: t0 + 120_000 });
   const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
@@ -168,14 +129,7 @@ it('survives any events, keeps epochs growing, ends in time, and stays what JSON
       fc.constantFrom(leaving, notLeaving),
       fc.array(anyEvent, { maxLength: 40 }),
       (from, events) => {
-        let call = from;
-        for (const event of events) {
-          const next = transition(call, event).call;
-          if (isTerminal(call)) expect(next).toBe(call);
-          expect(next.ownerEpoch).toBeGreaterThanOrEqual(call.ownerEpoch);
-          call = next;
-        }
-        expect(JSON.parse(JSON.stringify(call))).toEqual(call);
+        const call = expectSound(from, events);
         // Whatever was said: nobody is left ringing or waiting for a greeting without an end in sight.
         const waits = call.state.kind === 'active' ? call.state.stream.kind === 'held' : !isTerminal(call);
         if (waits && call.state.kind !== 'ending') expect(wakeAtOf(call)).not.toBeNull();

@@ -1,5 +1,5 @@
-import type { Call, CallEvent, Effect } from './call.ts';
-import { createCall, outcomeOf, streamRole } from './call.ts';
+import { follow } from '../testing/call-story.ts';
+import { createCall, outcomeOf, streamRole, type Call, type CallEvent, type Effect } from './call.ts';
 import { factsBetween } from './facts.ts';
 import { policy, ringsUntil, wakeAtOf } from './policy.ts';
 import { transition } from './transition.ts';
@@ -8,16 +8,10 @@ import { isStillWanted } from './wanted.ts';
 const t0 = 1_000_000;
 const placed = (leavesVoicemail = true) => createCall('outbound', t0, { leavesVoicemail, ringMs: 25_000 });
 
-function run(events: readonly CallEvent[], from: Call = placed()) {
-  const effects: Effect[] = [];
-  let call = from;
-  for (const event of events) {
-    const next = transition(call, event);
-    call = next.call;
-    effects.push(...next.effects);
-  }
+const run = (events: readonly CallEvent[], from: Call = placed()) => {
+  const { call, effects } = follow(from, events);
   return { call, effects };
-}
+};
 
 const dialled: CallEvent = { type: 'dial-asked' };
 const accepted: CallEvent = { type: 'dial-accepted' };

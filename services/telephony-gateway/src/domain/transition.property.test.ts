@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import type { Call, CallEvent, Effect } from './call.ts';
-import { createCall, isTerminal } from './call.ts';
-import { wakeAtOf } from './policy.ts';
-import { transition } from './transition.ts';
+import { deliver, expectSound, follow, inAnyOrder, isHangup } from '../testing/call-story.ts';
+import { createCall, isTerminal, type Call, type CallEvent } from './call.ts';
 
 /**
  * What the carrier may say of one call, in the order in which it happened. Delivery may drop, double and reorder all
@@ -23,15 +21,8 @@ const personHungUp = (cause: string): CallEvent => ({
 });
 
 const fresh = createCall('inbound', t0);
-const conversation = [incoming, accepted, answered].reduce(
-  (call, event) => transition(call, event).call,
-  fresh,
-);
-const transferring = transition(conversation, {
-  type: 'transfer-asked',
-  at: t0 + 5_000,
-  reason: 'emergency',
-}).call;
+const handedOver: CallEvent = { type: 'transfer-asked', at: t0 + 5_000, reason: 'emergency' };
+const transferring = follow(fresh, [incoming, accepted, answered, handedOver]).call;
 
 const stories: { name: string; from: Call; events: CallEvent[]; end: string }[] = [
   {
@@ -66,60 +57,24 @@ const stories: { name: string; from: Call; events: CallEvent[]; end: string }[] 
   },
 ];
 
-/** Deliveries in any order, each at least once unless dropped; then time passes until nothing is left to wait for. */
-function deliver(
-  from: Call,
-  events: readonly CallEvent[],
-): { call: Call; effects: Effect[]; names: string[] } {
-  let call = from;
-  const effects: Effect[] = [];
-  const names: string[] = [call.state.kind];
-  const apply = (event: CallEvent) => {
-    const next = transition(call, event);
-    call = next.call;
-    effects.push(...next.effects);
-    if (call.state.kind !== names.at(-1)) names.push(call.state.kind);
-  };
-  events.forEach(apply);
-  for (let wakes = 0; wakes < 5 && !isTerminal(call); wakes += 1) {
-    const at = wakeAtOf(call);
-    if (at === null) break;
-    apply({ type: 'woken', at });
-  }
-  return { call, effects, names };
-}
-
-const isHangup = (event: CallEvent) => event.type === 'hung-up';
-
 /** A subset that keeps the hangup, doubled and shuffled, with the subset in its true order beside it. */
-function deliveries(events: readonly CallEvent[]) {
-  return fc
-    .record({
-      keep: fc.array(fc.boolean(), { minLength: events.length, maxLength: events.length }),
-      copies: fc.array(fc.integer({ min: 1, max: 3 }), {
-        minLength: events.length,
-        maxLength: events.length,
-      }),
-    })
-    .chain(({ keep, copies }) => {
-      const ordered = events.filter((event, i) => isHangup(event) || keep[i]);
-      const doubled = events.flatMap((event, i) =>
-        isHangup(event) || keep[i] ? Array.from({ length: copies[i] ?? 1 }, () => event) : [],
-      );
-      const shuffled = fc.shuffledSubarray(doubled, { minLength: doubled.length, maxLength: doubled.length });
-      return fc.record({ ordered: fc.constant(ordered), shuffled });
-    });
-}
+const deliveries = (events: readonly CallEvent[]) =>
+  fc.array(fc.boolean(), { minLength: events.length, maxLength: events.length }).chain((keep) => {
+    const ordered = events.filter((event, i) => isHangup(event) || keep[i]);
+    return fc.record({ ordered: fc.constant(ordered), shuffled: inAnyOrder(ordered) });
+  });
 
 describe.each(stories)('any delivery of: $name', ({ from, events, end }) => {
   it('ends as the ordered one, and as the whole story when nothing was dropped', () => {
     expect(deliver(from, events).call.state.kind).toBe(end);
     fc.assert(
       fc.property(deliveries(events), ({ ordered, shuffled }) => {
-        const { call, names } = deliver(from, shuffled);
+        const { call, steps } = deliver(from, shuffled);
         expect(isTerminal(call)).toBe(true);
         expect(call.state.kind).toBe(deliver(from, ordered).call.state.kind);
-        expect(names.filter((name) => ['completed', 'escalated', 'failed'].includes(name))).toHaveLength(1);
+        expect(
+          steps.filter(({ before, after }) => before.state.kind !== after.state.kind && isTerminal(after)),
+        ).toHaveLength(1);
         if (new Set(shuffled).size === new Set(events).size) expect(call.state.kind).toBe(end);
       }),
       { numRuns: 500 },
@@ -153,14 +108,7 @@ it('survives any events in any order, keeps epochs growing and stays what JSON c
   );
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
-      let call = fresh;
-      for (const event of events) {
-        const next = transition(call, event).call;
-        if (isTerminal(call)) expect(next).toBe(call);
-        expect(next.ownerEpoch).toBeGreaterThanOrEqual(call.ownerEpoch);
-        call = next;
-      }
-      expect(JSON.parse(JSON.stringify(call))).toEqual(call);
+      expectSound(fresh, events);
     }),
     { numRuns: 500 },
   );

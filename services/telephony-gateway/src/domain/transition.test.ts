@@ -1,3 +1,4 @@
+import { follow } from '../testing/call-story.ts';
 import type { Call, CallEvent, Effect } from './call.ts';
 import { createCall } from './call.ts';
 import { checkAfterMs, wakeAtOf } from './policy.ts';
@@ -6,16 +7,7 @@ import { isStillWanted } from './wanted.ts';
 
 const t0 = 1_000_000;
 
-function run(events: readonly CallEvent[], from: Call = createCall('inbound', t0)) {
-  const effects: Effect[] = [];
-  let call = from;
-  for (const event of events) {
-    const next = transition(call, event);
-    call = next.call;
-    effects.push(...next.effects);
-  }
-  return { call, effects };
-}
+const run = (events: readonly CallEvent[], from: Call = createCall('inbound', t0)) => follow(from, events);
 
 const incoming: CallEvent = { type: 'incoming' };
 const accepted: CallEvent = { type: 'answer-accepted' };
