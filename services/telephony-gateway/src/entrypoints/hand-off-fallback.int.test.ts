@@ -12,7 +12,20 @@ import {
 
 const { HandOffState: State, RequestHandOffResponse_Result: Result } = telephony;
 const desk = useHandOffBench();
-const { connect, openOnes, idOf, present, request, offered, rowOf, messages, callBacks, transfers } = desk;
+const {
+  connect,
+  openOnes,
+  idOf,
+  present,
+  request,
+  offered,
+  offering,
+  jordanAccepts,
+  rowOf,
+  messages,
+  callBacks,
+  transfers,
+} = desk;
 
 describe('when nobody takes the call', () => {
   it('nobody present, no reception: one call back and one message, and the agent goes on with the call', async () => {
@@ -40,20 +53,14 @@ describe('when nobody takes the call', () => {
   });
 
   it('all have declined: the reception rings; it does not pick up: call back, and the agent again', async () => {
-    const leg = await desk.bench.talkingCall();
-    const callId = await idOf(leg);
-    await present(jordan, taylor);
-    const asked = request(callId);
-    const { handOffId } = await offered(callId);
+    const { leg, callId, asked, handOffId } = await offering(jordan, taylor);
     await desk.gateway.handOffs.declineHandOff({ handOffId, userId: jordan.userId });
     expect((await openOnes())[0]?.state).toBe(State.OFFERED);
     await desk.gateway.handOffs.declineHandOff({ handOffId, userId: taylor.userId });
     expect(await asked).toMatchObject({ result: Result.TRANSFERRING, handOffId });
     await desk.bench.gateway.idle();
     expect(transfers(leg)).toEqual([reception]);
-    expect(
-      await codeOf(desk.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber })),
-    ).toBe('FailedPrecondition');
+    expect(await codeOf(jordanAccepts(handOffId))).toBe('FailedPrecondition');
     await desk.bench.say('call.hangup', { ...personOf(leg, reception), hangup_cause: 'timeout' });
     await desk.bench.pass(300);
     expect(await rowOf(callId)).toMatchObject({ state: 'declined', fallback: 'call-back' });
@@ -104,12 +111,8 @@ describe('when nobody takes the call', () => {
   });
 
   it('a supervisor who does not pick up is followed by the reception, which takes the call', async () => {
-    const leg = await desk.bench.talkingCall();
-    const callId = await idOf(leg);
-    await present(jordan);
-    const asked = request(callId);
-    const { handOffId } = await offered(callId);
-    await desk.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber });
+    const { leg, callId, asked, handOffId } = await offering(jordan);
+    await jordanAccepts(handOffId);
     await asked;
     await desk.bench.gateway.idle();
     await desk.bench.say('call.hangup', { ...personOf(leg, jordansNumber), hangup_cause: 'no_answer' });
@@ -123,13 +126,9 @@ describe('when nobody takes the call', () => {
   });
 
   it('a carrier that puts nobody through: the caller is with the agent again, and on the list', async () => {
-    const leg = await desk.bench.talkingCall();
-    const callId = await idOf(leg);
-    await present(jordan);
-    const asked = request(callId);
-    const { handOffId } = await offered(callId);
+    const { leg, callId, asked, handOffId } = await offering(jordan);
     desk.bench.carrier.trouble({ status: 422, code: '10016' }, 'transfer');
-    await desk.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber });
+    await jordanAccepts(handOffId);
     await asked;
     await desk.bench.gateway.idle();
     desk.bench.carrier.trouble(undefined);
@@ -162,7 +161,7 @@ describe('when nobody takes the call', () => {
     expect(await asked).toMatchObject({ result: Result.CALL_OVER });
     const askedToo = request(second);
     const { handOffId } = await offered(second);
-    await desk.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber });
+    await jordanAccepts(handOffId);
     await askedToo;
     await desk.bench.say('call.hangup', { ...two, hangup_cause: 'normal_clearing' });
     await desk.bench.pass(5_000);

@@ -14,7 +14,19 @@ import {
 
 const { HandOffState: State, RequestHandOffResponse_Result: Result } = telephony;
 const desk = useHandOffBench();
-const { connect, openOnes, idOf, present, request, offered, rowOf, messages, transfers } = desk;
+const {
+  connect,
+  openOnes,
+  idOf,
+  present,
+  request,
+  offered,
+  offering,
+  jordanAccepts,
+  rowOf,
+  messages,
+  transfers,
+} = desk;
 
 describe('a supervisor takes over a call', () => {
   it('of two who accept at once one wins, the caller is connected, and all times are recorded', async () => {
@@ -26,7 +38,7 @@ describe('a supervisor takes over a call', () => {
     expect(seen).toMatchObject({ clinicId, reason: 'caller-asked', callerNumber, briefing });
     desk.bench.clock.advance(4_000);
     const answers = await Promise.allSettled([
-      desk.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber }),
+      jordanAccepts(handOffId),
       desk.gateway.handOffs.acceptHandOff({ handOffId, ...taylor, number: taylorsNumber }),
     ]);
     expect(await asked).toMatchObject({ result: Result.TRANSFERRING, handOffId });
@@ -70,11 +82,7 @@ describe('a supervisor takes over a call', () => {
   });
 
   it('twenty who accept at once: one winner, one transfer', async () => {
-    const leg = await desk.bench.talkingCall();
-    const callId = await idOf(leg);
-    await present(jordan);
-    const asked = request(callId);
-    const { handOffId } = await offered(callId);
+    const { leg, asked, handOffId } = await offering(jordan);
     const answers = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
         const userId = `01930000-0000-7000-8000-0000000000${String(10 + i)}`;
@@ -89,10 +97,7 @@ describe('a supervisor takes over a call', () => {
   });
 
   it('the winner may say it twice; who declined, or comes too late, or has no number, is told so', async () => {
-    const callId = await idOf(await desk.bench.talkingCall());
-    await present(jordan, taylor);
-    const asked = request(callId);
-    const { handOffId } = await offered(callId);
+    const { asked, handOffId } = await offering(jordan, taylor);
     const accept = { handOffId, ...jordan, number: jordansNumber };
     expect(await codeOf(desk.gateway.handOffs.acceptHandOff({ ...accept, number: '' }))).toBe(
       'InvalidArgument',
@@ -129,7 +134,7 @@ describe('a request for a person', () => {
     expect(await asked).toBe('Aborted');
     const again = request(callId, { ownerEpoch: 2 });
     const { handOffId } = await offered(callId);
-    await desk.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber });
+    await jordanAccepts(handOffId);
     expect(await again).toMatchObject({ result: Result.TRANSFERRING, handOffId });
     expect((await desk.gateway.handOffs.listHandOffs({ callId })).handOffs).toHaveLength(1);
   });
@@ -162,7 +167,7 @@ describe('a request for a person', () => {
       await present(jordan);
       const asked = request(callId, { from: connect('conversation-brain', { port: other.rpcPort }) });
       const { handOffId } = await offered(callId);
-      await desk.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber });
+      await jordanAccepts(handOffId);
       desk.bench.clock.advance(500);
       expect(await asked).toMatchObject({ result: Result.TRANSFERRING, handOffId });
     } finally {

@@ -59,6 +59,22 @@ export function useHandOffBench() {
 
   const openOnes = async () => (await clients.gateway.handOffs.listHandOffs({ openOnly: true })).handOffs;
 
+  const idOf = async (leg: Leg) => String((await bench.row(leg))['id']);
+  const present = (...who: (typeof jordan)[]) =>
+    Promise.all(who.map((one) => clients.gateway.handOffs.setPresence({ ...one, present: true })));
+  const request = (callId: string, o: { ownerEpoch?: number; from?: Clients } = {}) =>
+    (o.from ?? clients.brain).handOffs.requestHandOff({
+      ...{ callId, ownerEpoch: o.ownerEpoch ?? 1 },
+      ...{ reason: 'caller-asked', briefing },
+    });
+  /** The request is under way and waits; its hand-off is what staff see. */
+  async function offered(callId: string): Promise<telephony.HandOff> {
+    for (;;) {
+      const found = (await openOnes()).find((one) => one.callId === callId);
+      if (found?.state === telephony.HandOffState.OFFERED) return found;
+    }
+  }
+
   return {
     get bench() {
       return bench;
@@ -76,21 +92,21 @@ export function useHandOffBench() {
     connect,
     reconnect,
     openOnes,
-    idOf: async (leg: Leg) => String((await bench.row(leg))['id']),
-    present: (...who: (typeof jordan)[]) =>
-      Promise.all(who.map((one) => clients.gateway.handOffs.setPresence({ ...one, present: true }))),
-    request: (callId: string, o: { ownerEpoch?: number; from?: Clients } = {}) =>
-      (o.from ?? clients.brain).handOffs.requestHandOff({
-        ...{ callId, ownerEpoch: o.ownerEpoch ?? 1 },
-        ...{ reason: 'caller-asked', briefing },
-      }),
-    /** The request is under way and waits; its hand-off is what staff see. */
-    async offered(callId: string): Promise<telephony.HandOff> {
-      for (;;) {
-        const found = (await openOnes()).find((one) => one.callId === callId);
-        if (found?.state === telephony.HandOffState.OFFERED) return found;
-      }
+    idOf,
+    present,
+    request,
+    offered,
+    /** A call whose caller waits for one of these people; `asked` is the answer to the conversation. */
+    async offering(...who: (typeof jordan)[]) {
+      const leg = await bench.talkingCall();
+      const callId = await idOf(leg);
+      await present(...who);
+      const asked = request(callId);
+      const { handOffId } = await offered(callId);
+      return { leg, callId, asked, handOffId };
     },
+    jordanAccepts: (handOffId: string) =>
+      clients.gateway.handOffs.acceptHandOff({ handOffId, ...jordan, number: jordansNumber }),
     async rowOf(callId: string): Promise<Record<string, unknown>> {
       const { rows } = await bench.admin.query<Record<string, unknown>>(
         'select * from telephony.hand_offs where call_id = $1 order by requested_at desc, id desc',
