@@ -7,12 +7,22 @@ export interface ProcessPlan {
   readonly name: string;
   readonly entry: string;
   readonly services: readonly ServiceName[];
+  /**
+   * Its work may take a moment: it leaves processors to those whose work people on the phone wait for, and V8 is told to
+   * keep its memory small.
+   */
+  readonly inBackground: boolean;
 }
 
-const embedded = (name: string, services: readonly ServiceName[]): ProcessPlan => ({
+const embedded = (
+  name: string,
+  services: readonly ServiceName[],
+  { inBackground = false } = {},
+): ProcessPlan => ({
   name,
   entry: path.join(import.meta.dirname, 'processes', `${name}.ts`),
   services,
+  inBackground,
 });
 
 /** `npm start`: three processes, which share what they can. */
@@ -26,13 +36,16 @@ export const embeddedProcesses: readonly ProcessPlan[] = [
     'event-relay',
     'key-value',
   ]),
-  embedded('back-office', ['notifications', 'campaigns', 'patients', 'insights', 'api-gateway']),
+  embedded('back-office', ['notifications', 'campaigns', 'patients', 'insights', 'api-gateway'], {
+    inBackground: true,
+  }),
 ];
 
-const ownProcess = (name: ServiceName): ProcessPlan => ({
+const ownProcess = (name: ServiceName, { inBackground = false } = {}): ProcessPlan => ({
   name,
   entry: path.join(checkout, 'services', name, 'src/main.ts'),
   services: [name],
+  inBackground,
 });
 
 /** `npm run platform`: every service by itself, as in a deployment. */
@@ -42,10 +55,10 @@ export const platformProcesses: readonly ProcessPlan[] = [
   ownProcess('telephony-gateway'),
   ownProcess('conversation-brain'),
   ownProcess('voice-media'),
-  ownProcess('notifications'),
-  ownProcess('campaigns'),
-  ownProcess('patients'),
-  ownProcess('insights'),
+  ownProcess('notifications', { inBackground: true }),
+  ownProcess('campaigns', { inBackground: true }),
+  ownProcess('patients', { inBackground: true }),
+  ownProcess('insights', { inBackground: true }),
   ownProcess('api-gateway'),
   ownProcess('event-relay'),
 ];

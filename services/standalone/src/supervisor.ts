@@ -127,9 +127,9 @@ export function createSupervisor({ config, logger, say }: SupervisorOptions) {
       kafkaVariables: kafka?.variables,
     };
     const plans = config.infrastructure ? platformProcesses : embeddedProcesses;
-    const processes = plans.map(({ name, entry, services }) =>
+    const processes = plans.map(({ name, entry, services, inBackground }) =>
       superviseProcess({
-        ...{ name, entry, logDir, logger },
+        ...{ name, entry, inBackground, logDir, logger },
         env: environmentOf(services, environment),
         onPid: (pid) => {
           pids.set(name, pid);
