@@ -1,7 +1,7 @@
 import { createRecogniser, LocalSpeechError, type RecogniserSession } from '@wardline/local-speech';
 import type { Logger } from '@wardline/observability';
 import type { CallerEar, Expecting } from '../ports/caller-ear.ts';
-import { calledPersonPhrases } from './called-person-phrases.ts';
+import { calledPersonPhrases } from '../people/listening-phrases.ts';
 import { createDeafEar } from './deaf-ear.ts';
 import { receptionistPhrases } from './receptionist-phrases.ts';
 

@@ -25,9 +25,13 @@ export const personSchema = z.strictObject({
   ringMs: z.number().int().min(0).max(600_000).optional(),
   /** How long they talk to a caller who is transferred to them. */
   talkMs: z.number().int().min(100).max(600_000).optional(),
-  /** Somebody who wants another time: how they name it, and which of the offered ones they take. */
+  /**
+   * Somebody who wants another time: how they name it, and which of the offered ones they take. With a day they ask for that
+   * day when they are offered others. The doctor is named where none is known.
+   */
   wants: z
     .strictObject({
+      doctor: words.optional(),
       day: words.optional(),
       time: words.optional(),
       accepts: z.enum(['first', 'second']).default('first'),

@@ -26,6 +26,15 @@ describe('a simulated patient', () => {
     expect(said).toContain('the second one');
   });
 
+  it('asks for their day when they are offered others, and means it', () => {
+    const steps = planFor(person, 'book').steps.map(({ id, say, needs }) => [id, say, needs]);
+    expect(steps).toContainEqual(['another-day', 'next Friday', []]);
+    expect(steps).toContainEqual(['accept', 'the second one', ['another-day']]);
+    expect(planFor(person, 'book').steps.find(({ id }) => id === 'meant-that')?.heard).toEqual([
+      'did you say next friday',
+    ]);
+  });
+
   it('does another thing at the next call, and the last thing from then on', () => {
     const twice = personSchema.parse({ number: '+12025550143', behaviour: ['no-answer', 'confirm'] });
     expect([0, 1, 2].map((n) => behaviourAt(twice, n))).toEqual(['no-answer', 'confirm', 'confirm']);
@@ -58,6 +67,9 @@ describe('what a patient makes of a question', () => {
   };
   const greeting =
     'hello this is the automated assistant of riverside clinic calling for emily walker this is an automated call if you want no more of these calls say stop calling me or press nine am i speaking with emily walker';
+  const missed = `we missed you on tuesday november the third at nine a m with doctor anita sharma would you like a new appointment`;
+  const free = 'doctor david brown is free on monday november the third at ten a m which one would you like';
+  const bookIt = `i book an appointment for you on tuesday november the third at nine a m with doctor anita sharma`;
   const question = `you have an appointment with ${about} will you come you can also move it or cancel it`;
 
   it.each([
@@ -91,6 +103,30 @@ describe('what a patient makes of a question', () => {
     ['wrong-person', greeting, 'wrong'],
     ['wrong-person', 'can emily walker come to the phone', 'nobody'],
     ['asks-for-person', question, 'person'],
+    ['book', greeting, 'its-me'],
+    ['book', missed, 'book'],
+    ['book', 'we would like to offer you a new appointment would you like one', 'book'],
+    ['book', 'which doctor or department would you like', 'doctor'],
+    ['book', 'which day would suit you', 'day'],
+    ['book', free, 'accept'],
+    ['book', `${bookIt} is that right`, 'book-agreed'],
+    ['book', `you are booked for ${about} thank you goodbye`, 'quiet'],
+    ['book-by-key', missed, 'book'],
+    ['decline', missed, 'decline'],
+    ['decline', 'sorry i did not get that would you like a new appointment say yes or press one', 'decline'],
+    ['decline', `${bookIt} is that right`, 'not-that'],
+    [
+      'decline',
+      'all right nothing has been arranged you can call riverside clinic at any time goodbye',
+      'quiet',
+    ],
+    ['changes-mind', missed, 'book'],
+    ['changes-mind', free, 'decline'],
+    ['changes-mind', 'which doctor or department would you like', 'doctor'],
+    ['changes-mind', 'all right please say a day such as next tuesday or march the third', 'decline'],
+    ['changes-mind', `${bookIt} is that right`, 'not-that'],
+    ['do-not-call', missed, 'never-again'],
+    ['asks-for-person', missed, 'person'],
     [
       'asks-for-person',
       'i am asking a person at the clinic to take your call please stay on the line',

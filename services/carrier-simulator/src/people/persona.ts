@@ -16,6 +16,8 @@ const ways = {
   confirm: ['yes', 'yes please', 'yes'],
   move: ['I want to move my appointment', 'I need another time', 'move it please'],
   cancel: ['I want to cancel my appointment', 'cancel it please', 'cancel my appointment'],
+  book: ['yes', 'yes please', 'yes please'],
+  decline: ['no thank you', 'no', 'no thanks'],
   yes: ['yes', 'yes please', 'yes that is right'],
   confused: ['sorry what did you say', 'who is this', 'sorry I do not understand'],
   wrongPerson: ['no you have the wrong number', 'no', 'no wrong number'],
@@ -57,6 +59,9 @@ export function planFor(person: Person, behaviour: Behaviour, nth = 0): Scenario
     behaviour,
   );
 }
+
+/** Whichever of the ready scripts it is: what the call is about. */
+const about = [...expected.keep, ...expected.newAppointment];
 
 /** A step that is only ever taken in answer to one of these questions, as often as it is asked. */
 const to = (heard: readonly string[], id: string, what: Step): Step => ({
@@ -135,16 +140,51 @@ function stepsOf(person: Person, behaviour: Behaviour, say: (kind: keyof typeof 
         notThat(didYouSayCancel, didYouSayStop, reallyCancel, reallyNeverAgain),
         noPerson,
       );
+    case 'book':
+    case 'book-by-key':
+      return talk(
+        to(expected.newAppointment, 'book', {
+          ...(behaviour === 'book' ? { say: say('book') } : { press: '1' }),
+          decides: 'book',
+        }),
+        to(expected.whichDoctor, 'doctor', { say: person.wants?.doctor ?? 'doctor brown' }),
+        to(expected.whichDay, 'day', { say: person.wants?.day ?? 'next Tuesday' }),
+        to(expected.whatTime, 'time', { say: person.wants?.time ?? 'in the morning' }),
+        ...offered(person),
+        to(expected.wouldThatSuit, 'suits', { say: 'yes', decides: 'chose' }),
+        to(expected.isBookingRight, 'book-agreed', { say: say('yes'), decides: 'book-agreed' }),
+        ...meantThat(person),
+        notThat(didYouSayMove, didYouSayCancel, didYouSayStop, reallyCancel, reallyNeverAgain),
+        noPerson,
+      );
+    case 'decline':
+      return talk(
+        to(expected.newAppointment, 'decline', { say: say('decline'), decides: 'decline' }),
+        notThat(didYouSayMove, didYouSayCancel, didYouSayStop, reallyNeverAgain, expected.isBookingRight),
+        noPerson,
+      );
+    case 'changes-mind':
+      return talk(
+        to(expected.newAppointment, 'book', { say: say('book') }),
+        to(expected.whichDoctor, 'doctor', { say: person.wants?.doctor ?? 'doctor brown' }),
+        to(
+          [...expected.whichOne, ...expected.wouldThatSuit, ...expected.whichDay, ...expected.whatTime],
+          'decline',
+          { say: 'no thank you', decides: 'decline' },
+        ),
+        notThat(didYouSayMove, didYouSayCancel, didYouSayStop, reallyNeverAgain, expected.isBookingRight),
+        noPerson,
+      );
     case 'asks-for-person':
       return talk(
-        to([...expected.keep, ...expected.somethingElse], 'person', {
+        to([...about, ...expected.somethingElse], 'person', {
           say: say('person'),
           decides: 'person',
         }),
       );
     case 'do-not-call':
       return talk(
-        to(expected.keep, 'never-again', { say: say('neverAgain'), decides: 'opt-out' }),
+        to(about, 'never-again', { say: say('neverAgain'), decides: 'opt-out' }),
         to([...reallyNeverAgain, ...didYouSayStop], 'never-again-agreed', {
           say: 'yes',
           decides: 'opt-out-agreed',
@@ -153,7 +193,7 @@ function stepsOf(person: Person, behaviour: Behaviour, say: (kind: keyof typeof 
       );
     case 'opt-out-by-key':
       return talk(
-        to([...expected.howToStop, ...expected.keep], 'nine', { press: '9', decides: 'opt-out' }),
+        to([...expected.howToStop, ...about], 'nine', { press: '9', decides: 'opt-out' }),
         to(expected.reallyNeverAgain, 'never-again-agreed', { say: 'yes', decides: 'opt-out-agreed' }),
       ).filter((step) => step['id'] !== 'its-me');
     case 'wrong-person':
@@ -187,6 +227,19 @@ function stepsOf(person: Person, behaviour: Behaviour, say: (kind: keyof typeof 
     default:
       return behaviour satisfies never;
   }
+}
+
+/** Whoever named a doctor or a day says so again, when it was not well heard. */
+function meantThat({ wants }: Person): Step[] {
+  const named = [wants?.doctor, wants?.day].filter((words) => words !== undefined);
+  if (named.length === 0) return [];
+  return [
+    to(
+      named.map((words) => `did you say ${words.toLowerCase()}`),
+      'meant-that',
+      { say: 'yes' },
+    ),
+  ];
 }
 
 /** The times that are offered: one who wants another day says so once, then takes what there is. */

@@ -1,6 +1,7 @@
 /**
  * What somebody expects to hear whose hospital calls them about an appointment: it narrows what their ear searches, as
- * `receptionist-phrases.ts` does for those who call.
+ * `adapters/receptionist-phrases.ts` does for those who call. Copies of what the ready scripts say, and of what the
+ * assistant says by itself; `phrases.test.ts` compares the former.
  */
 const clinics = ['riverside clinic', 'harbour hospital'];
 const assistant = clinics.map((clinic) => `the automated assistant of ${clinic}`);
@@ -23,6 +24,12 @@ export const calledPersonPhrases: readonly string[] = [
         `hello this is ${who} ${clinic} called about your appointment please call us back at $DIGITS if you want no more of these calls tell us when you call goodbye`,
     ),
   ),
+  ...assistant.flatMap((who) =>
+    clinics.map(
+      (clinic) =>
+        `hello this is ${who} ${clinic} called about an appointment please call us back at $DIGITS if you want no more of these calls tell us when you call goodbye`,
+    ),
+  ),
   '3 am i speaking with $FIRST $LAST please say yes or no',
   '2 can $FIRST $LAST come to the phone',
   'can $FIRST $LAST come to the phone please say yes or no',
@@ -39,11 +46,15 @@ export const calledPersonPhrases: readonly string[] = [
   `all right your appointment on ${when} stays as it is goodbye`,
   'i am sorry that did not work as it should somebody from the clinic will call you back about it goodbye',
   'i am sorry that did not work as it should please call the clinic about it at $DIGITS goodbye',
-  `2 we missed you on ${when} with doctor $FIRST $LAST would you like a new appointment`,
-  'would you like a new appointment say yes or press one if not say no or press two',
-  'we would like to offer you a new appointment would you like one',
-  `you are booked for ${when} with doctor $FIRST $LAST thank you goodbye`,
-  'all right nothing has been arranged you can call riverside clinic at any time goodbye',
+  `8 we missed you on ${when} with doctor $FIRST $LAST would you like a new appointment`,
+  '3 would you like a new appointment say yes or press one if not say no or press two',
+  '5 we would like to offer you a new appointment would you like one',
+  `5 you are booked for ${when} with doctor $FIRST $LAST thank you goodbye`,
+  ...clinics.map(
+    (clinic) => `3 all right nothing has been arranged you can call ${clinic} at any time goodbye`,
+  ),
+  '3 which doctor or department would you like',
+  'please say the name of the doctor or of the department',
   ...slotTimes.map((times) => `4 doctor $FIRST $LAST is free on ${day} ${times} which one would you like`),
   ...slotTimes.map(
     (times) =>
@@ -61,7 +72,8 @@ export const calledPersonPhrases: readonly string[] = [
   'which other day or time would suit you',
   `6 i move your appointment to ${when} with doctor $FIRST $LAST is that right`,
   `i move your appointment to ${when} with doctor $FIRST $LAST please say yes if all of that is right or no to change it`,
-  `i book an appointment for you on ${when} with doctor $FIRST $LAST is that right`,
+  `6 i book an appointment for you on ${when} with doctor $FIRST $LAST is that right`,
+  `i book an appointment for you on ${when} with doctor $FIRST $LAST please say yes if all of that is right or no to change it`,
   'what should i change the day the time or the doctor',
   'let me say it once in full',
   '2 do you want us to stop calling you',
@@ -83,6 +95,8 @@ export const calledPersonPhrases: readonly string[] = [
   'sorry did you say i want to move my appointment',
   'sorry did you say $DATE',
   'sorry did you say $TIME',
+  'sorry did you say doctor $LAST',
+  'sorry did you say stop calling me',
   'sorry i did not get that',
   'are you still there',
   'one moment please',
