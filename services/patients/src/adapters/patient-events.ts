@@ -9,6 +9,8 @@ export interface PatientState {
   readonly numberKeys: readonly string[];
   readonly outreachAllowed: boolean;
   readonly blockedNumberKeys: readonly string[];
+  /** The call in which they said that they want no calls; empty when they may be called, or said so elsewhere. */
+  readonly optedOutInCall: string;
 }
 
 const { PatientChangedSchema } = events;
@@ -19,6 +21,7 @@ export function patientChanged(tenantId: string, state: PatientState, atMs: numb
     numberKeys: [...state.numberKeys],
     outreachAllowed: state.outreachAllowed,
     blockedNumberKeys: [...state.blockedNumberKeys],
+    optedOutInCall: state.optedOutInCall,
     changedAt: timestampFromMs(atMs),
   });
   return {

@@ -22,7 +22,7 @@ const register = async (...rows: { externalId?: string; name?: string; number: s
 const registerOne = async (name: string, number: string) => (await register({ name, number }))[0]!;
 const say = (
   change: patients.ConsentChange,
-  o: { patientId?: string; number?: string; idempotencyKey?: string; note?: string },
+  o: { patientId?: string; number?: string; idempotencyKey?: string; note?: string; callId?: string },
 ) => rpc().recordConsent({ change, source: 'voice', idempotencyKey: uuidv7(), ...o });
 const allowed = async (...callees: { patientId?: string; number: string }[]) =>
   (await rpc().checkOutreach({ callees })).allowed;
@@ -162,6 +162,26 @@ describe('consent', () => {
       OPTED_OUT,
       OPTED_IN,
     ]);
+  });
+
+  it('is told with the call in which it was said, until it is taken back', async () => {
+    const number = freshNumber();
+    const [ana, ben] = await register({ name: 'Ana', number }, { name: 'Ben', number });
+    const told = async () =>
+      new Map((await run.relay()).map(({ key, data }) => [key, data['optedOutInCall']]));
+    await run.relay();
+    const callId = uuidv7();
+    await say(OPTED_OUT, { patientId: ana!, number, callId });
+    expect([...(await told())].sort()).toEqual(
+      [
+        [ana, callId],
+        [ben, ''],
+      ].sort(),
+    );
+    await say(OPTED_IN, { patientId: ana!, number });
+    expect((await told()).get(ana!)).toBe('');
+    await say(OPTED_OUT, { patientId: ana!, number });
+    expect((await told()).get(ana!)).toBe('');
   });
 
   it('is not taken back for one by another who shares the number', async () => {

@@ -82,6 +82,7 @@ async function statesOf(tx: PatientsTx, patientIds: readonly string[]): Promise<
   );
   const numberKeys = [...new Set(numbers.map((row) => row.number_key))];
   const consent = consentOf(await decisiveEntries(tx, { patientIds: ids, numberKeys }));
+  const calls = await callsOfOptOuts(tx, ids);
   return ids.map((patientId) => {
     const own = numbers.filter((row) => row.patient_id === patientId);
     return {
@@ -89,6 +90,19 @@ async function statesOf(tx: PatientsTx, patientIds: readonly string[]): Promise<
       numberKeys: own.filter(({ called }) => called).map((row) => row.number_key),
       outreachAllowed: consent.personAllowed(patientId),
       blockedNumberKeys: own.map((row) => row.number_key).filter((key) => consent.numberBlocked(key)),
+      optedOutInCall: calls.get(patientId) ?? '',
     };
   });
+}
+
+/** Of people whose newest entry is an opt-out, the call in which they said it. */
+async function callsOfOptOuts(tx: PatientsTx, patientIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.$queryRawUnsafe<{ patient_id: string; change: ConsentChange; call_id: string }[]>(
+    `SELECT DISTINCT ON (patient_id) patient_id::text, change, call_id
+       FROM patients.consent_entries WHERE patient_id = ANY($1::uuid[]) ORDER BY patient_id, position DESC`,
+    [...patientIds],
+  );
+  return new Map(
+    rows.filter(({ change }) => change === 'opted-out').map((row) => [row.patient_id, row.call_id]),
+  );
 }
