@@ -65,7 +65,7 @@ export function compose(config: CampaignsConfig, deps: CampaignsDeps) {
   const outreach = createRpcOutreach(patientsClient.forTenant);
   const queue = createPostgresDialQueue({ database, cipher, policy });
   const store = createPostgresCampaignStore({ database, policy });
-  const blocks = createPostgresCallBlocks({ database, cipher });
+  const blocks = createPostgresCallBlocks({ database, cipher, policy });
   const recipients = createPostgresRecipientList({ database, cipher, policy });
   const registrations = createPostgresRegistrations({ database, cipher });
   const phones = createPhoneNumbers();

@@ -139,4 +139,34 @@ describe('an attempt', () => {
     expect(ended).toMatchObject({ state: 'over', result: 'confirmed', dialledMs: noon });
     expect(nextAttempt(ended!, { type: 'call-ended', result: 'busy', atMs: noon })).toBeUndefined();
   });
+
+  it('in which somebody opts out comes to that, however it ends and whenever it is heard of', () => {
+    const ends: AttemptEvent[] = [
+      ...[...repeatableResults, 'confirmed', 'no-decision', 'handed-over'].map((result): AttemptEvent => ({
+        type: 'call-ended',
+        result: result as AttemptResult,
+        atMs: noon,
+      })),
+      { type: 'call-unknown', atMs: noon },
+    ];
+    const optOut: AttemptEvent = { type: 'opted-out' };
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...ends, optOut, optOut]), (some) => {
+        const news = some.includes(optOut) ? some : [...some, optOut];
+        const attempt = news.reduce<Attempt>((one, event) => nextAttempt(one, event) ?? one, {
+          state: 'live',
+          dialledMs: noon - minute,
+        });
+        const ended = news.some(({ type }) => type !== 'opted-out');
+        expect(attempt).toMatchObject(
+          ended ? { state: 'over', result: 'opted-out' } : { state: 'live', optedOut: true },
+        );
+        expect(nextAttempt(attempt, optOut)).toBeUndefined();
+        const settled = { state: 'settled', result: 'opted-out', reason: '' };
+        expect(standing([attempt])).toEqual(ended ? settled : { state: 'live' });
+      }),
+    );
+    // Of a call that was never made nobody can have said anything in it.
+    expect(nextAttempt(queued, optOut)).toBeUndefined();
+  });
 });

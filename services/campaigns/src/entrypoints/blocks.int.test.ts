@@ -142,6 +142,79 @@ describe('an opt-out', () => {
     expect((await standings(first))[0]).toEqual(['Kim', 'settled', 'opted-out']);
   });
 
+  describe('in a call of which telephony knows less, because it was gone meanwhile', () => {
+    const { ABANDONED, UNSPECIFIED, NOT_BOOKED, CONFIRMED } = events.CallOutcome;
+    const inCall = async () => {
+      const campaignId = await us.started([{ name: 'Kim', phone: numberOf(1) }]);
+      await until(async () => (await recipients(campaignId)).every((r) => r.patientId !== ''));
+      await app.tick();
+      const [attempt] = await us.queued();
+      const { callId } = await us.authorise(attempt!.attemptId);
+      const [{ patientId } = { patientId: '' }] = await recipients(campaignId);
+      const optedOut = (inCallId: string) =>
+        publish(
+          patientChanged({
+            ...{ tenantId, patientId, outreachAllowed: false, optedOutInCall: inCallId },
+            blockedNumberKeys: [keyOf(numberOf(1))],
+          }),
+        );
+      const ended = (outcome: events.CallOutcome) =>
+        publish(
+          callCompleted({
+            ...{ tenantId, callId, attemptId: attempt!.attemptId, atMs: app.clock.ms, outcome },
+          }),
+        );
+      const settledAs = async () =>
+        (await app.relay()).filter((e) => e.topic === 'campaigns.settled').map(({ data }) => data['result']);
+      return { campaignId, callId, optedOut, ended, settledAs };
+    };
+
+    it.each([
+      ['abandoned', ABANDONED],
+      ['nothing', UNSPECIFIED],
+      ['hung up on', NOT_BOOKED],
+      ['confirmed before', CONFIRMED],
+    ])('is what the call comes to: %s', async (_, outcome) => {
+      const { campaignId, callId, optedOut, ended, settledAs } = await inCall();
+      await optedOut(callId);
+      expect(await standings(campaignId)).toEqual([['Kim', 'live', '']]);
+      await ended(outcome);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'opted-out']]);
+      expect(await settledAs()).toEqual(['RECIPIENT_RESULT_OPTED_OUT']);
+    });
+
+    it('corrects what was said of the call when it is heard of later, once', async () => {
+      const { campaignId, callId, optedOut, ended, settledAs } = await inCall();
+      await ended(ABANDONED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'no-decision']]);
+      await optedOut(callId);
+      await optedOut(callId);
+      const [kim] = await recipients(campaignId);
+      expect([kim!.calls.map((c) => c.result), recipientResultWord(kim!.result), kim!.attempts]).toEqual([
+        ['opted-out'],
+        'opted-out',
+        1,
+      ]);
+      expect(await settledAs()).toEqual(['RECIPIENT_RESULT_NO_DECISION', 'RECIPIENT_RESULT_OPTED_OUT']);
+    });
+
+    it('comes of a call that broke, and nobody is called again', async () => {
+      const { campaignId, callId, optedOut, ended } = await inCall();
+      await ended(UNSPECIFIED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'waiting', '']]);
+      await optedOut(callId);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'opted-out']]);
+    });
+
+    it('and not of another call: whoever said so elsewhere decided nothing in ours', async () => {
+      const { campaignId, optedOut, ended } = await inCall();
+      await optedOut(uuidv7());
+      await optedOut('by hand');
+      await ended(ABANDONED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'no-decision']]);
+    });
+  });
+
   it('before the start means that nobody calls; an older event does not undo it, a newer one does', async () => {
     const campaignId = await us.draftWith([{ name: 'Kim', phone: numberOf(1) }]);
     const patientId = uuidv7();

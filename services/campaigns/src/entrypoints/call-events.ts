@@ -8,7 +8,7 @@ import type { AttemptResult } from '../domain/results.ts';
 import type { DialQueue } from '../ports/dial-queue.ts';
 
 const { CallCompletedSchema, CallEscalatedSchema, CallFailedSchema } = events;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 interface CallEnd {
   readonly attemptId: string;

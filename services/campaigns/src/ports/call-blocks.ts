@@ -36,7 +36,10 @@ export interface CallBlocks {
   ): Promise<{ added: number; known: number }>;
   /** False when there is no such entry. Who was settled because of it stays settled. */
   removeDoNotCall(tenantId: string, entryId: string): Promise<boolean>;
-  /** What patients says of somebody, whole; applied once per event, and never over something newer. */
+  /**
+   * What patients says of somebody, whole; applied once per event, and never over something newer. Of a call of ours in which
+   * they opted out, the opt-out is what it came to, whatever telephony says of it, before or after.
+   */
   applyPatient(
     tenantId: string,
     o: {
@@ -45,6 +48,8 @@ export interface CallBlocks {
       patientId: string;
       outreachAllowed: boolean;
       blockedNumberKeys: readonly string[];
+      /** UUID of the call in which they opted out, if it was in one. */
+      optedOutInCall: string | undefined;
       nowMs: number;
     },
   ): Promise<void>;

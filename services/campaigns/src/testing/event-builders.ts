@@ -88,13 +88,15 @@ export function patientChanged(o: {
   numberKeys?: string[];
   outreachAllowed: boolean;
   blockedNumberKeys?: string[];
+  optedOutInCall?: string;
 }): NewEvent {
   const { tenantId, patientId, numberKeys = [], outreachAllowed, blockedNumberKeys = [] } = o;
+  const { optedOutInCall = '' } = o;
   return eventOf(
     'patients.changed',
     events.PatientChangedSchema,
     { tenantId, key: patientId, subject: `patients/${patientId}` },
-    { patientId, numberKeys, outreachAllowed, blockedNumberKeys },
+    { patientId, numberKeys, outreachAllowed, blockedNumberKeys, optedOutInCall },
   );
 }
 

@@ -1,9 +1,11 @@
 import { takeOnce, uuidv7 } from '@wardline/event-bus';
 import type { FieldCipher } from '@wardline/field-encryption';
 import { Prisma } from '../../../generated/prisma/client.ts';
+import type { DiallingPolicy } from '../../domain/policy.ts';
 import { indexPurposes, sealContexts } from '../../domain/seal-contexts.ts';
 import type { CallBlocks, Dialling } from '../../ports/call-blocks.ts';
 import { locking, type CampaignsDatabase, type Tx } from './campaigns-database.ts';
+import { applyOptOutInCall } from './opt-out-in-call.ts';
 import { resultOfBlock } from './recipient-rows.ts';
 import { settleRecipients } from './recipient-removal.ts';
 
@@ -13,8 +15,9 @@ const LONG_MS = 30_000;
 export function createPostgresCallBlocks(o: {
   database: CampaignsDatabase;
   cipher: Pick<FieldCipher, 'seal' | 'open' | 'blindIndex'>;
+  policy: DiallingPolicy;
 }): CallBlocks {
-  const { database, cipher } = o;
+  const { database, cipher, policy } = o;
   return {
     dialling: (tenantId) => database.inTenant(tenantId, diallingOf, locking),
 
@@ -108,6 +111,8 @@ export function createPostgresCallBlocks(o: {
             SET outreach_allowed = excluded.outreach_allowed, source_sequence = excluded.source_sequence
             WHERE p.source_sequence < excluded.source_sequence`;
           if (applied === 0) return;
+          if (e.optedOutInCall !== undefined)
+            await applyOptOutInCall(tx, e.optedOutInCall, { policy, nowMs: e.nowMs });
           const keys = [...new Set(e.blockedNumberKeys)];
           await tx.$executeRaw`DELETE FROM campaigns.blocked_numbers WHERE patient_id = ${e.patientId}::uuid`;
           await tx.$executeRaw`

@@ -28,6 +28,24 @@ export async function settle(
   await appendToOutbox(tx, 'campaigns', settledEvent(recipient, { ...o, attempts }));
 }
 
+/**
+ * Corrects what a locked recipient was settled with, and says so again: of what is said of a recipient, the newest counts.
+ * Rare, since what is known of a call is known before its end.
+ */
+export async function resettle(
+  tx: Tx,
+  recipient: RecipientRow,
+  o: { clinicId: string; result: RecipientResult; nowMs: number },
+): Promise<void> {
+  if (recipient.state !== 'settled' || recipient.result === o.result) return;
+  const atMs = Math.max(o.nowMs, (recipient.settled_at?.getTime() ?? 0) + 1);
+  await tx.$executeRaw`
+    UPDATE campaigns.recipients SET result = ${o.result}, reason = '', settled_at = ${new Date(atMs)}
+    WHERE id = ${recipient.id}::uuid`;
+  const { attempts } = recipient;
+  await appendToOutbox(tx, 'campaigns', settledEvent(recipient, { ...o, attempts, nowMs: atMs }));
+}
+
 /** `settle` for many locked recipients of one campaign in a few statements, each with the result that they are given. */
 export async function settleMany(
   tx: Tx,
@@ -76,7 +94,7 @@ export async function withdrawQueued(tx: Tx, recipientIds: readonly string[], no
 
 /**
  * Works out anew where a locked recipient stands, after something has happened to one of their attempts, and writes it.
- * Who is settled stays as they are: a campaign tells one result of a person.
+ * Who is settled stays as they are: a campaign tells one result of a person (but see `resettle`).
  *
  * @param notBeforeMs not to be called before this, whatever else allows it
  */

@@ -41,12 +41,14 @@ export interface AttemptRow {
   dial_by: Date;
   dialled_at: Date | null;
   ended_at: Date | null;
+  opted_out: boolean;
 }
 
 export function attemptOf(row: AttemptRow): Attempt {
   if (row.state === 'queued') return { state: 'queued', dialByMs: row.dial_by.getTime() };
   // The table's checks hold these columns against the state.
-  if (row.state === 'live') return { state: 'live', dialledMs: row.dialled_at!.getTime() };
+  if (row.state === 'live')
+    return { state: 'live', dialledMs: row.dialled_at!.getTime(), ...(row.opted_out && { optedOut: true }) };
   return {
     state: 'over',
     result: row.result!,
