@@ -122,6 +122,7 @@ export interface CampaignInsight {
   readonly recipients: number;
   readonly called: number;
   readonly answered: number;
+  /** Spoken with to an end: also given to a person, to be called back, or wants no more calls. */
   readonly decided: number;
   readonly calls: number;
   readonly callsAnswered: number;

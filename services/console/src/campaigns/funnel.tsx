@@ -12,7 +12,17 @@ interface FunnelProps {
   readonly recipients: number;
 }
 
-/** Of all who are on the list: who was called, who answered, who decided. */
+interface Stage {
+  readonly name: string;
+  readonly count: number;
+  /** Who counts, where the name alone would leave it open. */
+  readonly note?: string;
+}
+
+/**
+ * Of all who are on the list: who was called, who answered, who said what they want. The last is more than the results that are
+ * called "Decided": whoever wants a person, a call-back or no more calls has said so, too.
+ */
 export function Funnel({ id, running, recipients }: FunnelProps) {
   const insight = useQuery(campaignQueries.insight(id, running));
   return (
@@ -27,17 +37,21 @@ export function Funnel({ id, running, recipients }: FunnelProps) {
 }
 
 function Stages({ insight, recipients }: { readonly insight: CampaignInsight; readonly recipients: number }) {
-  const stages: readonly (readonly [string, number])[] = [
-    ['On the list', recipients],
-    ['Called', insight.called],
-    ['Answered', insight.answered],
-    ['Decided', insight.decided],
+  const stages: readonly Stage[] = [
+    { name: 'On the list', count: recipients },
+    { name: 'Called', count: insight.called },
+    { name: 'Answered', count: insight.answered, note: 'by somebody, not by a machine' },
+    {
+      name: 'Said what they want',
+      count: insight.decided,
+      note: 'decided, given to a person, to be called back, or want no more calls',
+    },
   ];
   const share = (count: number) => (recipients > 0 ? Math.round((100 * count) / recipients) : 0);
   return (
     <>
       <ol className="funnel">
-        {stages.map(([name, count]) => (
+        {stages.map(({ name, count, note }) => (
           <li key={name}>
             <span>{name}</span>
             <span className="funnel-line" aria-hidden="true">
@@ -46,6 +60,7 @@ function Stages({ insight, recipients }: { readonly insight: CampaignInsight; re
             <span className="funnel-count">
               <strong>{inDigits(count)}</strong> <span className="muted">{share(count)} %</span>
             </span>
+            {note && <span className="funnel-note muted">{note}</span>}
           </li>
         ))}
       </ol>

@@ -48,7 +48,7 @@ export function outreach(hospital: FakeHospital): FakeCampaigns {
     },
   });
   fake.insights.set(running.id, {
-    ...{ recipients: 260, called: 151, answered: 118, decided: 97, calls: 188, callsAnswered: 126 },
+    ...{ recipients: 260, called: 151, answered: 118, decided: 108, calls: 188, callsAnswered: 126 },
     ...{ talkSeconds: 8_410, scoreMean: 81 },
   });
   fake.recipients.set(
