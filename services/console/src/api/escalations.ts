@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { type Items, query, request } from './client.ts';
 import type { CallBack, Escalation, Presence } from './types.ts';
 
@@ -45,3 +45,15 @@ export const escalationQueries = {
         (await request<Items<CallBack>>('GET', `/call-backs${query({ clinic, limit: 100 })}`)).items,
     }),
 };
+
+/**
+ * Shows how an escalation is now wherever it is shown, at once. What was asked for before and is not answered yet would show
+ * it as it was: it is given up.
+ */
+export async function showEscalation(client: QueryClient, now: Escalation): Promise<void> {
+  await client.cancelQueries({ queryKey: ['escalations'] });
+  client.setQueryData(escalationQueries.one(now.id).queryKey, now);
+  client.setQueryData(escalationQueries.open.queryKey, (items) =>
+    items?.map((item) => (item.id === now.id ? now : item)),
+  );
+}

@@ -12,7 +12,7 @@ import { useShell } from '../shell/shell-context.ts';
 import { CallScore } from './call-score.tsx';
 import { CallTimeline } from './call-timeline.tsx';
 import { Transcript } from './transcript.tsx';
-import { inWords, isOver, tone } from './words.ts';
+import { inWords, isOver, partyOf, tone } from './words.ts';
 
 const parent = { to: '/calls', label: 'Calls' } as const;
 
@@ -54,7 +54,7 @@ function CallInFull({ call }: { readonly call: Call }) {
           </Section>
           {over && may('insights:read') && (
             <Section title="How it went">
-              <CallScore id={call.id} />
+              <CallScore call={call} />
             </Section>
           )}
         </div>
@@ -78,7 +78,15 @@ function Said({ call }: { readonly call: Call }) {
           text: isOver(call.state) ? 'The call ended before anybody spoke.' : 'What is said appears here.',
         }}
       >
-        {(lines) => <Transcript lines={lines} partial={partial} timeZone={clinic.timeZone} whole />}
+        {(lines) => (
+          <Transcript
+            lines={lines}
+            party={partyOf(call)}
+            partial={partial}
+            timeZone={clinic.timeZone}
+            whole
+          />
+        )}
       </Loaded>
     </Section>
   );

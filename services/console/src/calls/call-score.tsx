@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { callQueries } from '../api/calls.ts';
 import { duration } from '../api/clinic-day.ts';
-import type { CallInsight } from '../api/types.ts';
+import type { Call, CallInsight } from '../api/types.ts';
 import { clock } from '../parts/ago.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { scoreReasonInWords } from './score-words.ts';
+import { type Party, partyOf } from './words.ts';
 
 const isKnown = (value: number | null): value is number => value !== null && value >= 0;
 
 /** The score of one call with its reasons, and the figures that it came from. */
-export function CallScore({ id }: { readonly id: string }) {
-  const insight = useQuery(callQueries.insight(id));
+export function CallScore({ call }: { readonly call: Call }) {
+  const insight = useQuery(callQueries.insight(call.id));
   return (
     <Loaded
       query={insight}
@@ -18,12 +19,12 @@ export function CallScore({ id }: { readonly id: string }) {
       isEmpty={(found) => found === null}
       empty={{ title: 'Not counted yet', text: 'Figures follow a moment after a call has ended.' }}
     >
-      {(found) => found && <Figures insight={found} />}
+      {(found) => found && <Figures insight={found} party={partyOf(call)} />}
     </Loaded>
   );
 }
 
-function Figures({ insight }: { readonly insight: CallInsight }) {
+function Figures({ insight, party }: { readonly insight: CallInsight; readonly party: Party }) {
   const { score } = insight;
   const figures: readonly (readonly [string, string | undefined])[] = [
     ['Talked', clock(insight.talkSeconds)],
@@ -52,7 +53,7 @@ function Figures({ insight }: { readonly insight: CallInsight }) {
       {insight.scoreReasons.length > 0 && (
         <ul className="score-reasons">
           {insight.scoreReasons.map((reason) => (
-            <li key={reason}>{scoreReasonInWords(reason)}</li>
+            <li key={reason}>{scoreReasonInWords(reason, party)}</li>
           ))}
         </ul>
       )}

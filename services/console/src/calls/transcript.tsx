@@ -1,11 +1,14 @@
 import { useEffect, useRef } from 'react';
 import { timeIn } from '../api/clinic-day.ts';
 import type { TranscriptLine } from '../api/types.ts';
+import type { Party } from './words.ts';
 import './calls.css';
 
 interface TranscriptProps {
   readonly lines: readonly TranscriptLine[];
-  /** What the caller is saying right now. */
+  /** Whom the assistant speaks with. */
+  readonly party: Party;
+  /** What they are saying right now. */
   readonly partial?: string | undefined;
   readonly timeZone: string;
   /**
@@ -18,7 +21,7 @@ interface TranscriptProps {
 /** Below this the recogniser was not sure, and the reader should know. */
 const sureFrom = 0.6;
 
-export function Transcript({ lines, partial, timeZone, whole = false }: TranscriptProps) {
+export function Transcript({ lines, party, partial, timeZone, whole = false }: TranscriptProps) {
   const box = useRef<HTMLOListElement>(null);
   useEffect(() => {
     // Only the box: scrolling the page would take the reader away from wherever they are.
@@ -33,7 +36,7 @@ export function Transcript({ lines, partial, timeZone, whole = false }: Transcri
       {lines.map((line) => (
         <li key={line.sequence} className={`line line-${line.speaker}`}>
           <span className="line-who">
-            {line.speaker === 'agent' ? 'Assistant' : 'Caller'}
+            {line.speaker === 'agent' ? 'Assistant' : party}
             {line.at && <time dateTime={line.at}>{timeIn(timeZone, line.at)}</time>}
           </span>
           <span className="line-text">
@@ -47,7 +50,7 @@ export function Transcript({ lines, partial, timeZone, whole = false }: Transcri
       ))}
       {partial && (
         <li className="line line-caller line-partial">
-          <span className="line-who">Caller</span>
+          <span className="line-who">{party}</span>
           <span className="line-text">{partial}…</span>
         </li>
       )}

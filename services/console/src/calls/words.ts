@@ -21,15 +21,20 @@ const words: Record<string, string> = {
   'call-back-requested': 'Call back requested',
   'transferred-to-person': 'Given to a person',
   'emergency-transferred': 'Emergency desk',
-  'no-input': 'Caller was silent',
+  'no-input': 'Nobody spoke',
   'not-booked': 'Not booked',
-  abandoned: 'Caller hung up',
+  abandoned: 'Hung up',
   'cancel-appointment': 'Wants to cancel',
   'move-appointment': 'Wants to move',
   other: 'Other',
 };
 
 export const inWords = (value: string) => words[value] ?? value;
+
+/** Who speaks with the assistant: whoever calls the clinic, or the patient whom the clinic calls. */
+export type Party = 'Caller' | 'Patient';
+export const partyOf = ({ direction }: { readonly direction: string }): Party =>
+  direction === 'outbound' ? 'Patient' : 'Caller';
 
 /** Outcomes in the order in which they are offered to choose from. */
 export const outcomes = [
@@ -52,7 +57,7 @@ export const outcomes = [
 /** Why a call ended, where the carrier's word needs a better one. */
 const endings: Record<string, string> = {
   normal_clearing: 'Ended normally',
-  originator_cancel: 'The caller hung up before it was answered',
+  originator_cancel: 'Given up before it was answered',
   no_answer: 'Nobody answered',
   user_busy: 'The line was busy',
   call_rejected: 'The call was rejected',

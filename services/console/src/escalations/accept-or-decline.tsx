@@ -3,7 +3,7 @@ import { IconPhoneCheck, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../api/client.ts';
-import { escalationQueries, escalations } from '../api/escalations.ts';
+import { escalations, showEscalation } from '../api/escalations.ts';
 import type { Escalation } from '../api/types.ts';
 import { e164 } from '../calls/numbers.ts';
 import { clock, useNow } from '../parts/ago.tsx';
@@ -35,8 +35,8 @@ export function AcceptOrDecline({ item }: { readonly item: Escalation }) {
   const again = () => client.invalidateQueries({ queryKey: ['escalations'] });
   const accept = useMutation({
     mutationFn: () => escalations.accept(item.id, me.user.phone ? undefined : number),
-    onSuccess: (taken) => {
-      client.setQueryData(escalationQueries.one(item.id).queryKey, taken);
+    onSuccess: async (taken) => {
+      await showEscalation(client, taken);
       // From here on this call is what is shown, whoever else waits.
       navigate(`/escalations/${item.id}`, 'replace');
     },

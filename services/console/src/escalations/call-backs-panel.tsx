@@ -32,7 +32,7 @@ export function CallBacks() {
       query={callBacks}
       empty={{
         title: 'Nobody to call back',
-        text: 'Callers who asked for a person when nobody was free, or for what the assistant cannot do, are listed here.',
+        text: 'Whoever asked for a person when nobody was free, or for what the assistant cannot do, is listed here.',
       }}
     >
       {(items) => (

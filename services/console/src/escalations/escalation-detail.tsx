@@ -10,7 +10,7 @@ import { useShell } from '../shell/shell-context.ts';
 import { AcceptOrDecline } from './accept-or-decline.tsx';
 import { useDesk } from './desk.tsx';
 import { Standing } from './standing.tsx';
-import { isWaiting, reasonInWords } from './words.ts';
+import { isWaiting, partyOn, reasonInWords } from './words.ts';
 
 /** A live message tells of each change; this is for one that got lost. While a telephone rings, each second counts. */
 const refetchMs = 5_000;
@@ -75,7 +75,7 @@ function InFull({ item }: { readonly item: Escalation }) {
             {briefing.lines.map(({ agent, text }, index) => (
               <li key={index}>
                 <span className={`speaker ${agent ? 'speaker-agent' : 'speaker-caller'}`}>
-                  {agent ? 'Assistant' : 'Caller'}
+                  {agent ? 'Assistant' : partyOn(item)}
                 </span>
                 {text}
               </li>

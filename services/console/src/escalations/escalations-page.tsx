@@ -39,7 +39,7 @@ function QueueAndBriefing({ chosen }: { readonly chosen: string | undefined }) {
           <Notice
             tone="calm"
             title="No call to take"
-            text="When a caller needs a person, who it is, why, and what was said so far stand here before you accept."
+            text="When somebody needs a person, who it is, why, and what was said so far stand here before you accept."
           />
         </Section>
       )}

@@ -4,12 +4,14 @@ import type { Escalation } from '../api/types.ts';
 import { Elapsed } from '../parts/ago.tsx';
 import { numberOrWithheld, readableNumber } from '../parts/phone.tsx';
 import { useShell } from '../shell/shell-context.ts';
+import { partyOn } from './words.ts';
 
 /** How a call stands that does not wait any more: whose it is, or why nobody's. */
 export function Standing({ item }: { readonly item: Escalation }) {
   const { me } = useShell();
   const isMine = item.acceptedByUser === me.user.id;
   const name = item.acceptedByName ?? 'Somebody';
+  const party = partyOn(item).toLowerCase();
   const patient = item.briefing?.patientName || 'the patient';
   switch (item.state) {
     case 'accepted':
@@ -38,14 +40,14 @@ export function Standing({ item }: { readonly item: Escalation }) {
       );
     case 'abandoned':
       return (
-        <Line tone="plain" icon={<IconPhoneOff size={26} />} title="The caller has hung up">
+        <Line tone="plain" icon={<IconPhoneOff size={26} />} title={`The ${party} has hung up`}>
           {numberOrWithheld(item.callerNumber)}
         </Line>
       );
     case 'declined':
       return (
         <Line tone="warn" icon={<IconPhoneOff size={26} />} title="Everybody declined">
-          The caller is put through to the reception, or called back.
+          The {party} is put through to the reception, or called back.
         </Line>
       );
     case 'timed-out':
@@ -55,7 +57,7 @@ export function Standing({ item }: { readonly item: Escalation }) {
           icon={<IconPhoneOff size={26} />}
           title={isMine ? 'You did not pick up' : 'Nobody took it in time'}
         >
-          The caller is put through to the reception, or called back.
+          The {party} is put through to the reception, or called back.
         </Line>
       );
     case 'requested':

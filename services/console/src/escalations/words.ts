@@ -1,9 +1,14 @@
 import type { Escalation, EscalationState } from '../api/types.ts';
+import type { Party } from '../calls/words.ts';
 import type { Tone } from '../parts/badge.tsx';
 
 /** Nobody has taken it, and it has not ended. */
 export const isWaiting = ({ state }: Pick<Escalation, 'state'>) =>
   state === 'requested' || state === 'offered';
+
+/** Who is on the line: campaigns are what the clinic calls patients for. */
+export const partyOn = ({ campaign }: Pick<Escalation, 'campaign'>): Party =>
+  campaign ? 'Patient' : 'Caller';
 
 /** Accepted by this user, and not over. */
 export const isTakenBy = (item: Escalation, user: string) =>
@@ -18,7 +23,7 @@ const states: Record<EscalationState, { readonly words: string; readonly tone: T
   connected: { words: 'Connected', tone: 'good' },
   declined: { words: 'Declined by all', tone: 'plain' },
   'timed-out': { words: 'Nobody took it', tone: 'bad' },
-  abandoned: { words: 'Caller hung up', tone: 'plain' },
+  abandoned: { words: 'Hung up', tone: 'plain' },
 };
 export const standingOf = (state: EscalationState) =>
   states[state] ?? { words: state, tone: 'plain' as const };

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { callQueries } from '../api/calls.ts';
 import type { Call, Clinic } from '../api/types.ts';
 import { Transcript } from '../calls/transcript.tsx';
-import { inWords } from '../calls/words.ts';
+import { inWords, partyOf } from '../calls/words.ts';
 import { Elapsed } from '../parts/ago.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -61,7 +61,9 @@ function LiveCall({ call, timeZone }: { readonly call: Call; readonly timeZone: 
         {call.initiatedAt && <Elapsed since={call.initiatedAt} />}
         <IconChevronRight size={20} className="muted" aria-hidden="true" />
       </header>
-      {(lines.length > 0 || partial) && <Transcript lines={lines} partial={partial} timeZone={timeZone} />}
+      {(lines.length > 0 || partial) && (
+        <Transcript lines={lines} party={partyOf(call)} partial={partial} timeZone={timeZone} />
+      )}
     </li>
   );
 }

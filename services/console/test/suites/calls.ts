@@ -1,5 +1,6 @@
 import type { FakeConsole } from '../fake-console.ts';
 import { busyDay } from '../fake/busy-day.ts';
+import { type FakeHospital, inSeconds } from '../fake/hospital.ts';
 import { until } from '../until.ts';
 
 export function describeCalls(view: FakeConsole): void {
@@ -59,6 +60,36 @@ export function describeCalls(view: FakeConsole): void {
       expect(await view.violations()).toEqual([]);
       await page.getByRole('link', { name: 'Calls' }).last().click();
       await page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor();
+    });
+
+    it('calls whoever speaks in a call of ours a patient, and in one that came in a caller', async () => {
+      const arrange = (hospital: FakeHospital) => {
+        const ours = { direction: 'outbound', campaign: '01930000-0000-7000-9100-000000000001' };
+        for (const facts of [{ ...ours, callerNumber: '+12025550161' }, { callerNumber: '+12025550162' }])
+          hospital.insights.set(
+            hospital.addCall({ ...facts, state: 'completed', outcome: 'abandoned', endedAt: inSeconds(0) }, [
+              ['agent', 'Is that Ellen Park?'],
+              ['caller', 'Yes.'],
+            ]).id,
+            {
+              ...{ talkSeconds: 4, turns: 1, notUnderstood: 0, interruptions: 0, responseMsP50: 700 },
+              ...{ responseMsMax: 700, timeToHumanSeconds: null, score: 60, scoreReasons: ['abandoned'] },
+            },
+          );
+      };
+      const page = await view.open('/calls', { arrange });
+      for (const [number, party] of [
+        ['+1 202 555 0161', 'Patient'],
+        ['+1 202 555 0162', 'Caller'],
+      ] as const) {
+        await page.getByRole('link', { name: number }).first().click();
+        const said = page.getByRole('region', { name: 'What was said' });
+        await said.getByText('Yes.').waitFor();
+        expect(await said.locator('.line-caller .line-who').innerText()).toMatch(new RegExp(`^${party}`));
+        await page.getByText(`The ${party.toLowerCase()} hung up before anything was achieved`).waitFor();
+        await view.picture(`call-${party.toLowerCase()}`);
+        await page.goBack();
+      }
     });
 
     it('says that a call is not there', async () => {

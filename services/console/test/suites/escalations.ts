@@ -138,6 +138,65 @@ export function describeEscalations(view: FakeConsole): void {
       expect(accepts()).toHaveLength(1);
     }, 30_000);
 
+    it('shows a call as taken by the answer alone, and never as waiting again', async () => {
+      const page = await view.open('/escalations', { arrange: offer });
+      const { hospital } = view;
+      await briefing().getByRole('button', { name: 'Accept' }).waitFor();
+      const [item] = hospital.escalations;
+      if (!item) throw new Error('nothing is offered');
+      // What is asked for from now on is answered as it was then, and not before somebody says so.
+      const held: (() => void)[] = [];
+      const asItWas = async <T>(answer: T): Promise<T> => {
+        const was = structuredClone(answer);
+        await new Promise<void>((resolve) => held.push(resolve));
+        return was;
+      };
+      hospital.on('GET', '/escalations', () => asItWas({ items: hospital.escalations, next: null }));
+      hospital.on('GET', '/escalations/:id', () => asItWas(item));
+      const { id, name } = hospital.me.user;
+      // The live message of it is late, too.
+      hospital.on('POST', '/escalations/:id/accept', () =>
+        Object.assign(item, {
+          ...{ state: 'accepted', acceptedAt: inSeconds(0), acceptedByUser: id, acceptedByName: name },
+        }),
+      );
+      hospital.live('hand-off', { handOffId: item.id, callId: item.call, state: item.state });
+      await until(async () => held.length >= 2);
+      await briefing().getByRole('button', { name: 'Accept' }).click();
+      const queue = page.getByRole('region', { name: 'Waiting for a person' });
+      await queue.getByText('Telephone rings').waitFor();
+      await briefing().getByText('Your telephone rings: +1 202 555 0171').waitFor();
+      const isTaken = async () =>
+        (await queue.getByText('Telephone rings').count()) === 1 &&
+        (await queue.getByText(/s left/).count()) === 0 &&
+        (await briefing().getByRole('button', { name: 'Accept' }).count()) === 0 &&
+        (await page.title()) === 'Escalations · Wardline';
+      expect(await isTaken()).toBe(true);
+      for (const answer of held.splice(0, 2)) answer();
+      for (let look = 0; look < 10; look += 1) {
+        expect(await isTaken()).toBe(true);
+        await page.waitForTimeout(50);
+      }
+    });
+
+    it('calls whoever a campaign called a patient', async () => {
+      await view.open('/escalations', {
+        arrange: (hospital) => offer(hospital, { campaign: '01930000-0000-7000-9100-000000000001' }),
+      });
+      const said = briefing().getByRole('listitem');
+      await said.getByText('Can I please talk to somebody?').waitFor();
+      await briefing().getByText('Patient', { exact: true }).first().waitFor();
+      expect(
+        await briefing()
+          .getByText(/caller/i)
+          .count(),
+      ).toBe(0);
+      const [item] = view.hospital.escalations;
+      if (item) view.hospital.changeEscalation(item, { state: 'abandoned', endedAt: inSeconds(0) });
+      await briefing().getByText('The patient has hung up').waitFor();
+      await view.picture('escalations-patient');
+    });
+
     it('does not take a call for a key that was meant for something else', async () => {
       const page = await view.open('/escalations', { arrange: offer });
       await briefing().getByRole('heading', { name: 'Maria Lopez' }).waitFor();

@@ -24,6 +24,19 @@ export function describeLive(view: FakeConsole): void {
       await page.getByText('Yes, that is perfect.').waitFor();
     });
 
+    it('calls whom a campaign calls a patient, also in what is being said', async () => {
+      const campaign = '01930000-0000-7000-9100-000000000001';
+      const page = await view.open('/', {
+        arrange: (hospital) =>
+          hospital.addCall({ direction: 'outbound', campaign }, [['agent', 'Is that Ellen Park?']]),
+      });
+      const card = page.getByRole('region', { name: 'Calls in progress' }).getByRole('listitem').first();
+      await card.getByText('Is that Ellen Park?').waitFor();
+      view.hospital.live('partial', { callId: view.hospital.calls[0]?.id, text: 'yes that' });
+      await card.getByText('Patient', { exact: true }).waitFor();
+      expect(await card.getByText('Caller').count()).toBe(0);
+    });
+
     it('shows calls without their words to whoever may not read them', async () => {
       const page = await view.open('/', {
         arrange: (hospital) => {

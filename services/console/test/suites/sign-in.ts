@@ -43,8 +43,12 @@ export function describeSignIn(view: FakeConsole): void {
 
     it('asks to sign in again when the session is over, and goes on where one was', async () => {
       const page = await view.open('/calls');
-      view.hospital.provider.forgetEverything();
       await page.getByRole('link', { name: 'Live', exact: true }).click();
+      await page.getByRole('heading', { name: 'Live at Riverside Clinic' }).waitFor();
+      // The page itself asks next, at a time of its own: whoever clicks may find the sign-in under the pointer.
+      view.hospital.provider.forgetEverything();
+      view.hospital.live('call', {});
+      await page.getByLabel('Password').waitFor();
       await view.signIn();
       await page.getByRole('heading', { name: 'Live at Riverside Clinic' }).waitFor();
       expect(view.hospital.provider.counts.signIns).toBe(2);
