@@ -1,54 +1,16 @@
 import { StructSchema, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
-import { Code, ConnectError } from '@connectrpc/connect';
-import { demo, events } from '@wardline/contracts';
-import { directoryChanged, startAppointments, type RunningAppointments } from '../testing/index.ts';
+import { Code, type ConnectError } from '@connectrpc/connect';
+import { events } from '@wardline/contracts';
+import { failure, harbour, patient, riverside, useAppointments, wish } from '../testing/use-appointments.ts';
 
-const [riverside, harbour] = demo.clinics;
-const [sharma, brown, miller] = riverside.doctors;
-if (!sharma || !brown || !miller) throw new Error('the demo has changed');
-const patient = { name: 'Maria Lopez', phone: '+12025550143' };
+const [sharma, , miller] = riverside.doctors;
+if (!sharma || !miller) throw new Error('the demo has changed');
 
-let app: RunningAppointments;
-beforeAll(async () => {
-  app = await startAppointments();
-});
-afterAll(() => app?.stop());
-afterEach(() => {
-  app.clock.offsetMs = 0;
-});
+const hospital = useAppointments();
+const { us, newKey, slotsOf } = hospital;
 
-const us = () => app.as(riverside.tenantId);
-let keys = 0;
-const newKey = (): string => `key-${++keys}`;
-
-async function failure(work: Promise<unknown>): Promise<ConnectError> {
-  try {
-    await work;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
-  throw new Error('expected a failure');
-}
 const reasonOf = (error: ConnectError): unknown =>
   error.findDetails(StructSchema)[0]?.fields['reason']?.kind.value;
-
-/** Free slots of a doctor; each test takes from its own day so that none disturbs another. */
-async function slotsOf(doctorId: string, daysAhead: number, clinic = riverside) {
-  const fromMs = Date.now() + daysAhead * 86_400_000;
-  const { slots } = await app.as(clinic.tenantId).findSlots({
-    clinicId: clinic.clinicId,
-    doctorId,
-    from: timestampFromMs(fromMs),
-    to: timestampFromMs(fromMs + 7 * 86_400_000),
-    limit: 500,
-  });
-  return slots;
-}
-const wish = (slot: { doctorId: string; start?: { seconds: bigint; nanos: number } | undefined }) => ({
-  clinicId: riverside.clinicId,
-  doctorId: slot.doctorId,
-  start: timestampFromMs(Number(slot.start?.seconds ?? 0n) * 1000),
-});
 
 describe('FindSlots', () => {
   it('offers slots of every doctor in the clinic’s zone, earliest first', async () => {
@@ -69,14 +31,14 @@ describe('FindSlots', () => {
   it('respects a day off and extra hours', async () => {
     const first = (await slotsOf(miller.doctorId, 30))[0]!;
     const date = new Date(timestampMs(first.start!)).toISOString().slice(0, 10);
-    await app.service.schedules.addException(riverside.tenantId, {
+    await hospital.app.service.schedules.addException(riverside.tenantId, {
       doctorId: miller.doctorId,
       date,
       kind: 'off',
       fromMinute: 0,
       toMinute: 1440,
     });
-    await app.service.schedules.addException(riverside.tenantId, {
+    await hospital.app.service.schedules.addException(riverside.tenantId, {
       doctorId: miller.doctorId,
       date,
       kind: 'extra',
@@ -120,7 +82,7 @@ describe('BookAppointment', () => {
     const gone = await slotsOf(sharma.doctorId, 9);
     expect(gone.some((s) => s.start?.seconds === slot.start?.seconds)).toBe(false);
 
-    const { rows } = await app.admin.query(`SELECT * FROM appointments.outbox WHERE key = $1`, [
+    const { rows } = await hospital.app.admin.query(`SELECT * FROM appointments.outbox WHERE key = $1`, [
       appointment?.appointmentId,
     ]);
     expect(rows).toHaveLength(1);
@@ -130,7 +92,7 @@ describe('BookAppointment', () => {
       clinicName: 'Riverside Clinic',
       callId: 'call-1',
     });
-    const opened = app.cipher.open(
+    const opened = hospital.app.cipher.open(
       riverside.tenantId,
       event.patientPhone.sealed,
       'appointments.changed/patient_phone',
@@ -139,11 +101,13 @@ describe('BookAppointment', () => {
 
     // Nothing in any of our tables, nor in the log, shows who it was.
     for (const table of ['bookings', 'occupancy', 'idempotency', 'outbox']) {
-      const all = JSON.stringify((await app.admin.query(`SELECT * FROM appointments.${table}`)).rows);
+      const all = JSON.stringify(
+        (await hospital.app.admin.query(`SELECT * FROM appointments.${table}`)).rows,
+      );
       expect(all).not.toContain(patient.phone);
       expect(all).not.toContain('Lopez');
     }
-    expect(app.logger.text()).not.toContain('Lopez');
+    expect(hospital.app.logger.text()).not.toContain('Lopez');
   });
 
   it('says that a taken slot is taken, in a way programs can read', async () => {
@@ -173,9 +137,10 @@ describe('BookAppointment', () => {
         'idempotency_key was used before with another content',
       ]);
     }
-    const { rows } = await app.admin.query('SELECT * FROM appointments.bookings WHERE call_id = $1', [
-      'call-2',
-    ]);
+    const { rows } = await hospital.app.admin.query(
+      'SELECT * FROM appointments.bookings WHERE call_id = $1',
+      ['call-2'],
+    );
     expect(rows).toHaveLength(1);
   });
 
@@ -184,8 +149,8 @@ describe('BookAppointment', () => {
     const slot = (await slotsOf(sharma.doctorId, 12))[0]!;
     await us().bookAppointment({ ...wish(slot), patient, idempotencyKey: key });
     const doctor = harbour.doctors[0]!;
-    const theirs = (await slotsOf(doctor.doctorId, 12, harbour))[0]!;
-    const booked = await app.as(harbour.tenantId).bookAppointment({
+    const theirs = (await slotsOf(doctor.doctorId, 12, { clinic: harbour }))[0]!;
+    const booked = await hospital.app.as(harbour.tenantId).bookAppointment({
       ...wish(theirs),
       clinicId: harbour.clinicId,
       patient,
@@ -253,101 +218,9 @@ describe('BookAppointment', () => {
   });
 
   it('does not find a doctor of another tenant', async () => {
-    const slot = (await slotsOf(harbour.doctors[0]!.doctorId, 12, harbour))[0]!;
+    const slot = (await slotsOf(harbour.doctors[0]!.doctorId, 12, { clinic: harbour }))[0]!;
     const error = await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }));
     expect([error.code, error.rawMessage]).toEqual([Code.NotFound, 'there is no such doctor']);
-  });
-});
-
-describe('holds', () => {
-  it('keep a slot for one holder and are replaced by the same holder’s next one', async () => {
-    const [a, b] = await slotsOf(brown.doctorId, 10);
-    const first = await us().holdSlot({ ...wish(a!), holder: 'call-10' });
-    expect(timestampMs(first.expiresAt!)).toBeGreaterThan(Date.now() + 60_000);
-    expect((await failure(us().holdSlot({ ...wish(a!), holder: 'call-11' }))).code).toBe(Code.AlreadyExists);
-    expect(
-      (await failure(us().bookAppointment({ ...wish(a!), patient, idempotencyKey: newKey() }))).code,
-    ).toBe(Code.AlreadyExists);
-
-    await us().holdSlot({ ...wish(b!), holder: 'call-10' });
-    const free = await slotsOf(brown.doctorId, 9);
-    const starts = free.map((s) => s.start?.seconds);
-    expect([starts.includes(a!.start?.seconds), starts.includes(b!.start?.seconds)]).toEqual([true, false]);
-  });
-
-  it('become the booking they were taken for', async () => {
-    const slot = (await slotsOf(brown.doctorId, 11))[0]!;
-    const { holdId } = await us().holdSlot({ ...wish(slot), holder: 'call-12' });
-    const { appointment } = await us().bookAppointment({
-      ...wish(slot),
-      patient,
-      holdId,
-      idempotencyKey: newKey(),
-    });
-    const { rows } = await app.admin.query('SELECT * FROM appointments.occupancy WHERE id = $1', [holdId]);
-    expect(rows).toMatchObject([
-      { kind: 'booking', holder: null, expires_at: null, booking_id: appointment?.appointmentId },
-    ]);
-    // Releasing what has become a booking releases nothing.
-    await us().releaseHold({ holdId });
-    expect((await failure(us().holdSlot({ ...wish(slot), holder: 'call-13' }))).code).toBe(
-      Code.AlreadyExists,
-    );
-  });
-
-  it('are cleared by whoever wants the slot once they have run out', async () => {
-    const slot = (await slotsOf(brown.doctorId, 12))[0]!;
-    await us().holdSlot({ ...wish(slot), holder: 'call-14', ttl: { seconds: 60n, nanos: 0 } });
-    app.clock.offsetMs = 59_000;
-    expect(
-      (await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }))).code,
-    ).toBe(Code.AlreadyExists);
-    app.clock.offsetMs = 61_000;
-    const { appointment } = await us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() });
-    expect(appointment?.status).toBe('booked');
-  });
-
-  it('serve even after they have been swept, while the slot is free', async () => {
-    const slot = (await slotsOf(brown.doctorId, 13))[0]!;
-    const { holdId } = await us().holdSlot({ ...wish(slot), holder: 'call-15' });
-    await us().releaseHold({ holdId });
-    const { appointment } = await us().bookAppointment({
-      ...wish(slot),
-      patient,
-      holdId,
-      idempotencyKey: newKey(),
-    });
-    expect(appointment?.status).toBe('booked');
-  });
-
-  it('are no ticket for another slot', async () => {
-    const [a, b] = await slotsOf(brown.doctorId, 14);
-    const { holdId } = await us().holdSlot({ ...wish(a!), holder: 'call-16' });
-    const error = await failure(
-      us().bookAppointment({ ...wish(b!), patient, holdId, idempotencyKey: newKey() }),
-    );
-    expect([error.code, error.rawMessage]).toEqual([
-      Code.InvalidArgument,
-      'hold_id is a hold of another slot',
-    ]);
-  });
-
-  it('are repeated by their key', async () => {
-    const slot = (await slotsOf(brown.doctorId, 15))[0]!;
-    const request = { ...wish(slot), holder: 'call-17', idempotencyKey: newKey() };
-    const first = await us().holdSlot(request);
-    expect(await us().holdSlot(request)).toEqual(first);
-    expect((await failure(us().holdSlot({ ...request, holder: 'call-18' }))).code).toBe(Code.InvalidArgument);
-  });
-
-  it.each([
-    ['longer than ten minutes', { ttl: { seconds: 601n, nanos: 0 } }],
-    ['of no length', { ttl: { seconds: 0n, nanos: 0 } }],
-    ['of nobody', { holder: '' }],
-  ])('%s are refused', async (_name, change) => {
-    const slot = (await slotsOf(brown.doctorId, 16))[0]!;
-    const error = await failure(us().holdSlot({ ...wish(slot), holder: 'call-19', ...change }));
-    expect(error.code).toBe(Code.InvalidArgument);
   });
 });
 
@@ -368,7 +241,7 @@ describe('ListAppointments', () => {
       to: b!.end!,
     });
     expect(period.appointments.map((p) => p.callId)).toEqual(['call-21', 'call-20']);
-    const theirs = await app.as(harbour.tenantId).listAppointments({ callId: 'call-20' });
+    const theirs = await hospital.app.as(harbour.tenantId).listAppointments({ callId: 'call-20' });
     expect(theirs.appointments).toEqual([]);
   });
 });
@@ -376,65 +249,15 @@ describe('ListAppointments', () => {
 describe('who may ask', () => {
   it.each(['telephony-gateway', 'notifications'])('%s may not', async (caller) => {
     const error = await failure(
-      app.clientAs(caller).forTenant(riverside.tenantId).findSlots({ clinicId: riverside.clinicId }),
+      hospital.app.clientAs(caller).forTenant(riverside.tenantId).findSlots({ clinicId: riverside.clinicId }),
     );
     expect(error.code).toBe(Code.PermissionDenied);
   });
 
   it('nobody may without a tenant', async () => {
     const error = await failure(
-      app.clientAs('api-gateway').withoutTenant().findSlots({ clinicId: riverside.clinicId }),
+      hospital.app.clientAs('api-gateway').withoutTenant().findSlots({ clinicId: riverside.clinicId }),
     );
     expect(error.code).toBe(Code.PermissionDenied);
-  });
-});
-
-describe('directory.changed', () => {
-  const clinic = {
-    ...riverside,
-    tenantId: '01930000-0000-7000-8000-00000000c001',
-    clinicId: '01930000-0000-7000-8000-00000000c011',
-  };
-  const read = async () =>
-    (
-      await app.admin.query('SELECT name, source_sequence FROM appointments.clinics WHERE clinic_id = $1', [
-        clinic.clinicId,
-      ])
-    ).rows;
-
-  it('replaces the clinic, once per event, and never goes back', async () => {
-    const doctor = { ...sharma, doctorId: '01930000-0000-7000-8000-00000000c101' };
-    app.bus.publish(directoryChanged({ ...clinic, name: 'First', doctors: [doctor] }));
-    app.bus.publish(directoryChanged({ ...clinic, name: 'Second', doctors: [] }));
-    await app.bus.idle();
-    expect(await read()).toEqual([{ name: 'Second', source_sequence: '2' }]);
-    const doctors = await app.admin.query(
-      'SELECT accepts_bookings FROM appointments.doctors WHERE doctor_id = $1',
-      [doctor.doctorId],
-    );
-    expect(doctors.rows).toEqual([{ accepts_bookings: false }]);
-  });
-
-  it('does not take a clinic whose zone is unknown', async () => {
-    app.bus.publish(
-      directoryChanged({
-        ...clinic,
-        clinicId: '01930000-0000-7000-8000-00000000c012',
-        timeZone: 'Mars/Olympus',
-      }),
-    );
-    await app.bus.idle();
-    expect(app.bus.deadLetters.map((d) => d.reason)).toEqual(['unknown time zone']);
-  });
-
-  it('puts aside what cannot be read, with the place that is wrong, and goes on', async () => {
-    const unreadable = directoryChanged({ ...clinic, clinicId: '01930000-0000-7000-8000-00000000c013' });
-    app.bus.publish({ ...unreadable, data: { ...unreadable.data, doctors: 'everybody' } });
-    app.bus.publish(directoryChanged({ ...clinic, name: 'Third', doctors: [] }));
-    await app.bus.idle();
-    expect(app.bus.deadLetters.at(-1)?.reason).toBe(
-      'unreadable DirectoryChanged at doctors: expected an array',
-    );
-    expect(await read()).toMatchObject([{ name: 'Third' }]);
   });
 });

@@ -1,34 +1,13 @@
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { demo } from '@wardline/contracts';
 import fc from 'fast-check';
-import { startAppointments, type RunningAppointments } from '../testing/index.ts';
+import { patient, riverside, useAppointments, wish } from '../testing/use-appointments.ts';
 
-const [riverside] = demo.clinics;
 const doctors = riverside.doctors.map((d) => d.doctorId);
-const patient = { name: 'Maria Lopez', phone: '+12025550143' };
+const hospital = useAppointments();
+const { us, newKey, slotsOf } = hospital;
 
-let app: RunningAppointments;
-beforeAll(async () => {
-  app = await startAppointments();
-});
-afterAll(() => app?.stop());
-
-const us = () => app.as(riverside.tenantId);
-let keys = 0;
-const newKey = (): string => `key-${++keys}`;
-
-async function slotsFrom(daysAhead: number, doctorId: string) {
-  const fromMs = Date.now() + daysAhead * 86_400_000;
-  const { slots } = await us().findSlots({
-    clinicId: riverside.clinicId,
-    doctorId,
-    from: timestampFromMs(fromMs),
-    to: timestampFromMs(fromMs + 7 * 86_400_000),
-    limit: 500,
-  });
-  return slots.map((s) => ({ clinicId: riverside.clinicId, doctorId: s.doctorId, start: s.start! }));
-}
+const slotsFrom = async (daysAhead: number, doctorId: string) =>
+  (await slotsOf(doctorId, daysAhead)).map(wish);
 
 type Answer<T> = { ok: T } | { code: Code };
 const answerOf = async <T>(work: Promise<T>): Promise<Answer<T>> => {
@@ -76,9 +55,9 @@ describe('two hundred at once', () => {
 
   it('an expired hold in the way is cleared by one of them', async () => {
     const slot = (await slotsFrom(11, doctors[0]!))[0]!;
-    app.clock.offsetMs = -600_000;
+    hospital.app.clock.offsetMs = -600_000;
     await us().holdSlot({ ...slot, holder: 'gone', ttl: { seconds: 30n, nanos: 0 } });
-    app.clock.offsetMs = 0;
+    hospital.app.clock.offsetMs = 0;
     const answers = await Promise.all(
       Array.from({ length: 200 }, () =>
         answerOf(us().bookAppointment({ ...slot, patient, idempotencyKey: newKey() })),
@@ -95,7 +74,9 @@ it('a holder who holds twice at once ends with one hold', async () => {
   );
   // Whoever lost the race looks again and replaces; giving up after several rounds is an honest answer too.
   expect(answers.every((a) => 'ok' in a || a.code === Code.Aborted)).toBe(true);
-  const { rows } = await app.admin.query(`SELECT id FROM appointments.occupancy WHERE holder = 'twice'`);
+  const { rows } = await hospital.app.admin.query(
+    `SELECT id FROM appointments.occupancy WHERE holder = 'twice'`,
+  );
   expect(rows).toHaveLength(1);
 });
 
@@ -106,9 +87,10 @@ it('a hold that is booked and released at once is either', async () => {
       us().bookAppointment({ ...slot, patient, holdId, idempotencyKey: newKey() }),
       us().releaseHold({ holdId }),
     ]);
-    const { rows } = await app.admin.query('SELECT kind FROM appointments.occupancy WHERE booking_id = $1', [
-      booked.appointment?.appointmentId,
-    ]);
+    const { rows } = await hospital.app.admin.query(
+      'SELECT kind FROM appointments.occupancy WHERE booking_id = $1',
+      [booked.appointment?.appointmentId],
+    );
     expect(rows).toEqual([{ kind: 'booking' }]);
   }
 });
@@ -152,24 +134,26 @@ it('whatever is done at once, no two live occupancies overlap and every booking 
       // InvalidArgument: the hold was for another slot.
       const expected = new Set(['ok', 'AlreadyExists', 'InvalidArgument', 'Aborted']);
       expect(Object.keys(tally(answers)).filter((name) => !expected.has(name))).toEqual([]);
-      const overlaps = await app.admin.query(`
+      const overlaps = await hospital.app.admin.query(`
         SELECT a.id FROM appointments.occupancy a JOIN appointments.occupancy b
           ON a.id < b.id AND a.tenant_id = b.tenant_id AND a.doctor_id = b.doctor_id AND a.during && b.during`);
       expect(overlaps.rows).toEqual([]);
-      const bookings = await app.admin.query<{ id: string }>(`
+      const bookings = await hospital.app.admin.query<{ id: string }>(`
         SELECT b.id FROM appointments.bookings b JOIN appointments.occupancy o ON o.booking_id = b.id
           AND o.during = tstzrange(b.start_at, b.end_at) JOIN appointments.outbox e ON e.key = b.id::text`);
       const there = new Set(bookings.rows.map((row) => row.id));
       expect([...answered].filter((id) => !there.has(id))).toEqual([]);
-      const { rows } = await app.admin.query<{ n: number }>(
+      const { rows } = await hospital.app.admin.query<{ n: number }>(
         'SELECT count(*)::int AS n FROM appointments.bookings',
       );
       expect(rows[0]?.n).toBe(there.size);
       // The next run begins with free slots again.
-      await app.admin.query(
+      await hospital.app.admin.query(
         `DELETE FROM appointments.occupancy WHERE lower(during) > now() + interval '39 days'`,
       );
-      await app.admin.query(`DELETE FROM appointments.bookings WHERE start_at > now() + interval '39 days'`);
+      await hospital.app.admin.query(
+        `DELETE FROM appointments.bookings WHERE start_at > now() + interval '39 days'`,
+      );
       answered.clear();
     }),
     { numRuns: 15 },

@@ -1,52 +1,36 @@
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { demo } from '@wardline/contracts';
 import { createSilentLogger } from '@wardline/observability';
 import { openAppointmentsDatabase } from '../adapters/postgres/appointments-database.ts';
 import { createPostgresSweeper } from '../adapters/postgres/postgres-sweeper.ts';
-import { startAppointments, type RunningAppointments } from '../testing/index.ts';
+import { riverside, useAppointments, wish } from '../testing/use-appointments.ts';
 
-const [riverside] = demo.clinics;
 const doctorId = riverside.doctors[1]!.doctorId;
 const patientOf = (i: number) => ({
   name: `Patient ${i}`,
   phone: `+120255501${String(i % 100).padStart(2, '0')}`,
 });
 
-let app: RunningAppointments;
-beforeAll(async () => {
-  app = await startAppointments();
-});
-afterAll(() => app?.stop());
+const hospital = useAppointments();
 
-async function slotsFrom(daysAhead: number) {
-  const fromMs = Date.now() + daysAhead * 86_400_000;
-  const { slots } = await app.as(riverside.tenantId).findSlots({
-    clinicId: riverside.clinicId,
-    doctorId,
-    from: timestampFromMs(fromMs),
-    to: timestampFromMs(fromMs + 30 * 86_400_000),
-    limit: 500,
-  });
-  return slots.map((s) => ({ clinicId: riverside.clinicId, doctorId, start: s.start! }));
-}
+const slotsFrom = async (daysAhead: number) =>
+  (await hospital.slotsOf(doctorId, daysAhead, { days: 30 })).map(wish);
 
 it('moves every row to the new key while bookings go on, and loses none', async () => {
-  const us = app.as(riverside.tenantId);
+  const us = hospital.us();
   const slots = (await slotsFrom(5)).slice(0, 160);
   const book = (i: number) =>
     us.bookAppointment({ ...slots[i]!, patient: patientOf(i), idempotencyKey: `reseal-${i}` });
   for (let i = 0; i < 120; i += 8) await Promise.all(Array.from({ length: 8 }, (_, j) => book(i + j)));
 
-  const before = app.keyring.keyIds(riverside.tenantId);
-  const { keyId } = app.keyring.rotate(riverside.tenantId);
+  const before = hospital.app.keyring.keyIds(riverside.tenantId);
+  const { keyId } = hospital.app.keyring.rotate(riverside.tenantId);
   const [moved] = await Promise.all([
-    app.service.reseal(riverside.tenantId),
+    hospital.app.service.reseal(riverside.tenantId),
     ...Array.from({ length: 40 }, (_, i) => book(120 + i)),
   ]);
   // Those booked before the rotation; a booking that was sealed just before it may be one of the later ones.
   expect(moved).toBeGreaterThanOrEqual(120);
-  await app.service.reseal(riverside.tenantId);
-  const { rows } = await app.admin.query<{ name: string; phone: string }>(
+  await hospital.app.service.reseal(riverside.tenantId);
+  const { rows } = await hospital.app.admin.query<{ name: string; phone: string }>(
     'SELECT patient_name_sealed AS name, patient_phone_sealed AS phone FROM appointments.bookings',
   );
   expect(rows).toHaveLength(160);
@@ -62,19 +46,19 @@ it('moves every row to the new key while bookings go on, and loses none', async 
 });
 
 it('sweeps expired holds and old idempotency records of all tenants, and nothing that is alive', async () => {
-  const us = app.as(riverside.tenantId);
+  const us = hospital.us();
   const [a, b, c] = await slotsFrom(60);
-  app.clock.offsetMs = -600_000;
+  hospital.app.clock.offsetMs = -600_000;
   await us.holdSlot({ ...a!, holder: 'expired', idempotencyKey: 'old' });
-  app.clock.offsetMs = 0;
+  hospital.app.clock.offsetMs = 0;
   await us.holdSlot({ ...b!, holder: 'alive', idempotencyKey: 'new' });
   await us.bookAppointment({ ...c!, patient: patientOf(1), idempotencyKey: 'kept' });
-  await app.admin.query(
+  await hospital.app.admin.query(
     `UPDATE appointments.idempotency SET created_at = now() - interval '49 hours' WHERE key = 'old'`,
   );
 
   const database = openAppointmentsDatabase(
-    app.database.url('wardline_appointments'),
+    hospital.app.database.url('wardline_appointments'),
     createSilentLogger(),
     1,
   );
@@ -86,9 +70,11 @@ it('sweeps expired holds and old idempotency records of all tenants, and nothing
   } finally {
     await database.close();
   }
-  const holders = await app.admin.query(`SELECT holder FROM appointments.occupancy WHERE kind = 'hold'`);
+  const holders = await hospital.app.admin.query(
+    `SELECT holder FROM appointments.occupancy WHERE kind = 'hold'`,
+  );
   expect(holders.rows).toEqual([{ holder: 'alive' }]);
-  const keys = await app.admin.query(
+  const keys = await hospital.app.admin.query(
     `SELECT key FROM appointments.idempotency WHERE key IN ('old', 'new', 'kept')`,
   );
   expect(keys.rows.map((row) => row.key).sort()).toEqual(['kept', 'new']);
