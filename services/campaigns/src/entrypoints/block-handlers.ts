@@ -38,9 +38,13 @@ export function blockHandlers(deps: {
       return { dialling: diallingMessage(await blocks.dialling(tenantOf(ctx))) };
     },
 
-    async listDoNotCall({ limit: asked, cursor }, ctx) {
+    async listDoNotCall({ limit: asked, cursor, number }, ctx) {
       const limit = limitOf(asked, 200, 50);
-      const found = await blocks.doNotCall(tenantOf(ctx), { limit: limit + 1, after: positionOf(cursor) });
+      const found = await blocks.doNotCall(tenantOf(ctx), {
+        limit: limit + 1,
+        after: positionOf(cursor),
+        number: number === '' ? undefined : Personal.of(numberOf(number)),
+      });
       const page = found.slice(0, limit);
       const last = page.at(-1);
       return {
@@ -76,6 +80,13 @@ export function blockHandlers(deps: {
       return {};
     },
   };
+
+  /** Without a region: what has no country's code is no number of anybody's. */
+  function numberOf(text: string): string {
+    const number = deps.phones.parse(text, '');
+    if (number.kind !== 'number') throw invalid(`number: ${number.problem}`);
+    return number.e164;
+  }
 
   /** Those that are no numbers are named by their place: the texts are personal. */
   function numbersOf(texts: readonly string[], region: string): Personal[] {

@@ -97,6 +97,12 @@ describe('the do-not-call list', () => {
     await expect(app.as(otherHospital.tenantId).removeDoNotCall({ entryId })).rejects.toThrow(
       'no such entry',
     );
+    const of = async (number: string, tenant = us.api) =>
+      (await tenant.listDoNotCall({ number })).entries.map((entry) => entry.number);
+    expect(await of(numberOf(0))).toEqual([numberOf(0)]);
+    expect(await of(numberOf(9))).toEqual([]);
+    expect(await of(numberOf(0), app.as(otherHospital.tenantId))).toEqual([]);
+    await expect(of('07700 900001')).rejects.toThrow(/^\[invalid_argument\] number: /);
     await us.api.removeDoNotCall({ entryId });
     await expect(us.api.removeDoNotCall({ entryId })).rejects.toThrow('no such entry');
   });

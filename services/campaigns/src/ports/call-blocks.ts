@@ -25,10 +25,10 @@ export interface CallBlocks {
     tenantId: string,
     o: { stopped: boolean; userId: string; displayName: string; note: string; nowMs: number },
   ): Promise<Dialling>;
-  /** Newest first. */
+  /** Newest first; of one number alone, in E.164, when it is given. */
   doNotCall(
     tenantId: string,
-    o: { limit: number; after: ListPosition | undefined },
+    o: { limit: number; after: ListPosition | undefined; number?: Personal | undefined },
   ): Promise<DoNotCallEntry[]>;
   addDoNotCall(
     tenantId: string,

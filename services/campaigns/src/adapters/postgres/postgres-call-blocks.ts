@@ -1,5 +1,6 @@
 import { takeOnce, uuidv7 } from '@wardline/event-bus';
 import type { FieldCipher } from '@wardline/field-encryption';
+import type { Personal } from '@wardline/personal-data';
 import { Prisma } from '../../../generated/prisma/client.ts';
 import type { DiallingPolicy } from '../../domain/policy.ts';
 import { indexPurposes, sealContexts } from '../../domain/seal-contexts.ts';
@@ -18,6 +19,8 @@ export function createPostgresCallBlocks(o: {
   policy: DiallingPolicy;
 }): CallBlocks {
   const { database, cipher, policy } = o;
+  const keyOf = (tenantId: string, number: Personal) =>
+    cipher.blindIndex(tenantId, number.reveal(), indexPurposes.number);
   return {
     dialling: (tenantId) => database.inTenant(tenantId, diallingOf, locking),
 
@@ -38,19 +41,20 @@ export function createPostgresCallBlocks(o: {
         { ...locking, idempotent: true },
       ),
 
-    doNotCall: (tenantId, { limit, after }) =>
+    doNotCall: (tenantId, { limit, after, number }) =>
       database.inTenant(
         tenantId,
         async (tx) => {
           const rows = await tx.doNotCallEntry.findMany({
-            where: after
-              ? {
-                  OR: [
-                    { addedAt: { lt: new Date(after.atMs) } },
-                    { addedAt: new Date(after.atMs), id: { lt: after.id } },
-                  ],
-                }
-              : {},
+            where: {
+              ...(number && { numberKey: keyOf(tenantId, number) }),
+              ...(after && {
+                OR: [
+                  { addedAt: { lt: new Date(after.atMs) } },
+                  { addedAt: new Date(after.atMs), id: { lt: after.id } },
+                ],
+              }),
+            },
             orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
             take: limit,
           });
@@ -69,9 +73,7 @@ export function createPostgresCallBlocks(o: {
       database.inTenant(
         tenantId,
         async (tx) => {
-          const keys = numbers.map((number) =>
-            cipher.blindIndex(tenantId, number.reveal(), indexPurposes.number),
-          );
+          const keys = numbers.map((number) => keyOf(tenantId, number));
           const { count: added } = await tx.doNotCallEntry.createMany({
             data: numbers.map((number, index) => ({
               id: uuidv7(),
