@@ -1,4 +1,4 @@
-import { setImmediate as othersFirst } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Personal } from '@wardline/personal-data';
 import { placesOf, suggestMapping, type ColumnMapping, type ColumnRole } from '../domain/columns.ts';
 import { languageTag, problemOfRow, type RowCells, type RowProblem } from '../domain/import-row.ts';
@@ -36,8 +36,13 @@ export type ImportOutcome =
   | { readonly kind: 'imported'; readonly import: ImportRecord }
   | Exclude<OpenOutcome, { readonly kind: 'open' }>;
 
-/** Rows handed to the database at a time; between two of them, others have their turn at the processor. */
+/** Rows read, and then handed to the database, at a time. */
 const BATCH_ROWS = 500;
+/**
+ * After a batch, as long as it took belongs to others, and calls are among them: here and in the database. At most this
+ * much, so that a large file does not take for ever where the machine is busy anyway.
+ */
+const PAUSE_MS_MAX = 25;
 /** Refused rows that are kept to be looked at; all are counted. */
 export const REFUSED_KEPT_MAX = 10_000;
 
@@ -78,35 +83,21 @@ async function readInto(
   let columns = 0;
   let good: NewRecipient[] = [];
   let bad: RefusedRow[] = [];
-  /** A batch is stored while the next one is read; never more than one. */
-  let storing = Promise.resolve();
-  const store = async (
-    recipients: readonly NewRecipient[],
-    refused: readonly RefusedRow[],
-  ): Promise<void> => {
-    const added = await target.add(recipients);
-    counts.accepted += added;
-    counts.repeatedRows += recipients.length - added;
-    await target.refuse(refused);
-  };
+  let began = performance.now();
+  // Nothing is read while a batch is stored: of two processors, an import never takes both.
   const flush = async (): Promise<void> => {
-    await storing;
-    storing = store(good, bad);
-    // Waited for with the next batch; until then, nobody else may find it unhandled.
-    storing.catch(() => undefined);
+    const added = await target.add(good);
+    counts.accepted += added;
+    counts.repeatedRows += good.length - added;
+    await target.refuse(bad);
     good = [];
     bad = [];
-    await othersFirst();
+    await pause(Math.min(performance.now() - began, PAUSE_MS_MAX));
+    began = performance.now();
   };
-  try {
-    await readRows();
-    await flush();
-    await storing;
-    return counts;
-  } finally {
-    // Whoever gives up the import next must find its connection free.
-    await storing.catch(() => undefined);
-  }
+  await readRows();
+  await flush();
+  return counts;
 
   async function readRows(): Promise<void> {
     for await (const row of deps.tables.read(counted(file))) {
@@ -122,7 +113,7 @@ async function readInto(
         counts.refused += 1;
         if (counts.refused <= REFUSED_KEPT_MAX) bad.push(refusedRow(row, read));
       } else good.push(read);
-      if (good.length + bad.length >= BATCH_ROWS) await flush();
+      if (counts.rows % BATCH_ROWS === 0) await flush();
     }
     if (!places) throw new FileUnreadable('file-empty', 'the file is empty: it needs a header line and rows');
     if (counts.rows === 0) throw new FileUnreadable('file-empty', 'the file has a header line and no rows');

@@ -1,9 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@wardline/observability';
 import { queueTimes } from '../domain/policy.ts';
 import { PeopleRefused, type Outreach } from '../ports/outreach.ts';
 import type { Registrations, Unregistered } from '../ports/registrations.ts';
 
-const BATCH = 1_000;
+/** While patients takes a batch, nobody of the hospital can say that they do not want to be called: no more than that. */
+const BATCH = 250;
+/** After a full batch, this many times as long as it took belongs to others, and calls are among them. */
+const PAUSE_FACTOR = 2;
+const PAUSE_MS_MAX = 2_000;
 /** Rows looked at to find campaigns with somebody to register. */
 const LOOK = 200;
 
@@ -23,6 +28,7 @@ export async function registerPatients(deps: RegisterDeps, signal: AbortSignal):
   for (let due = await look(); due.length > 0 && !signal.aborted; due = await look())
     for (const { tenantId, campaignId } of due) {
       if (signal.aborted) return;
+      const began = performance.now();
       const people = await deps.registrations.next(tenantId, { campaignId, nowMs: deps.now(), limit: BATCH });
       if (people.length === 0) continue;
       try {
@@ -37,6 +43,10 @@ export async function registerPatients(deps: RegisterDeps, signal: AbortSignal):
           atMs: deps.now() + queueTimes.registerAgainMs,
         });
       }
+      if (people.length < BATCH) continue;
+      const pauseMs = Math.min(PAUSE_FACTOR * (performance.now() - began), PAUSE_MS_MAX);
+      // Given up when the service stops, which the loop sees.
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }
 }
 
