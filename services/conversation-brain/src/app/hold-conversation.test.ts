@@ -155,6 +155,16 @@ describe('a conversation on one stream', () => {
     expect(desk.asked).toEqual([{ what: 'record-outcome', detail: 'booked' }]);
   });
 
+  it('has what was achieved recorded by a telephony that was killed, once it is back', async () => {
+    const { instance, desk } = rig();
+    const caller = new Caller(instance().connect(start));
+    await toReadBack(caller);
+    desk.failures = 5;
+    caller.says('yes').conversation.push({ type: 'hung-up' });
+    await caller.conversation.finished;
+    expect(desk.asked).toEqual([{ what: 'record-outcome', detail: 'booked' }]);
+  });
+
   it('goes on when the store is away for a while, and loses no line', async () => {
     const { instance, store } = rig();
     const caller = new Caller(instance().connect(start));

@@ -75,6 +75,8 @@ const commits: ReadonlySet<Tool['kind']> = new Set<Tool['kind']>([
   'cancel',
   'opt-out',
 ]);
+/** A telephony that was killed is back by then, and nothing waits for this but the end of the stream. */
+const recordAgainMs = [100, 500, 2_000, 5_000, 10_000];
 /** For what was confirmed before the caller hung up. */
 const lastAnswersMs = 15_000;
 
@@ -385,7 +387,7 @@ class Session {
   }
 
   async #record(outcome: Extract<Effect, { type: 'record-outcome' }>['outcome']): Promise<void> {
-    for (const pauseMs of [100, 500, 2_000, undefined]) {
+    for (const pauseMs of [...recordAgainMs, undefined]) {
       const answer = await this.#deps.desk.recordOutcome(this.#call, outcome);
       if (answer === 'stale') throw new CallIsStale('the call has a newer owner');
       if (answer === 'done') return;

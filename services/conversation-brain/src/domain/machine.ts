@@ -5,7 +5,7 @@ import { commit, noteHeard, onBooked, onBookTaken } from './flow/confirm.ts';
 import { emergencyUnanswered, hearConfident, hearUnsure, notUnderstood } from './flow/hear.ts';
 import { isBack, keepCompany, onHandOff } from './flow/hand-off.ts';
 import { onKey } from './flow/keys.ts';
-import { end, go, leave, toPerson } from './flow/leave.ts';
+import { end, go, hangUp, leave, toPerson } from './flow/leave.ts';
 import { onOptedOut } from './flow/opt-out.ts';
 import { ask } from './flow/questions.ts';
 import { begin, leaveMessage, noteAskHeard, onDone, onJob, waitForFirstWord } from './flow/script.ts';
@@ -36,11 +36,15 @@ export function transition(state: State, event: DialogueEvent, context: Context)
   const step: Step = { s: structuredClone(state), effects: [], context, replace: false };
   if (state.phase.kind === 'over') {
     // The stream to the person ended before the one to their answering machine began.
-    const { putThrough } = state.phase;
+    const { putThrough, unheard } = state.phase;
     if (event.type === 'started' && event.machine && step.s.script) onStarted(step, event);
     else if (event.type === 'started' && event.resumed && putThrough !== undefined) {
       step.s.stream = event.stream;
       isBack(step, putThrough);
+    } else if (event.type === 'started' && event.resumed && unheard !== undefined) {
+      step.s.stream = event.stream;
+      step.s.open = [];
+      hangUp(step, unheard);
     } else if (event.type === 'started') step.effects.push({ type: 'end' });
   } else if (step.s.callerGone && !(event.type === 'started' && event.machine)) afterHangUp(step, event);
   else react(step, event);
@@ -97,6 +101,8 @@ function onStarted(step: Step, event: Extract<DialogueEvent, { type: 'started' }
     s.phase = { kind: 'asking', what: 'open' };
     return;
   }
+  // The last owner may not have got it through: telephony itself may be what was gone.
+  if (s.outcome !== undefined) step.effects.push({ type: 'record-outcome', outcome: s.outcome });
   // What was queued in the lost stream is silent now, and nobody knows how much of it was heard.
   s.open = [];
   if (s.phase.kind === 'leaving') return go(step);
@@ -245,8 +251,9 @@ function onToolDone(step: Step, request: number, result: ToolResult): void {
     case 'transfer':
       return result.kind === 'done' ? end(step) : onNotConnected(step, tool.reason);
     case 'hang-up':
-      // If it failed, telephony's own sweeper ends the call; there is nothing left to say.
-      return end(step);
+      end(step);
+      if (result.kind !== 'done') s.phase = { kind: 'over', unheard: tool.outcome };
+      return;
     case 'confirm':
     case 'cancel':
       return onDone(step, result);

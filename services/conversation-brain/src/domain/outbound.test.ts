@@ -214,6 +214,41 @@ describe('a machine', () => {
   });
 });
 
+describe('telephony that was gone meanwhile', () => {
+  const resumed = { type: 'started', stream: 2, resumed: true, outbound: aScript() } as const;
+  const outcomes = (talk: Talk) => talk.of('record-outcome').map(({ outcome }) => outcome);
+
+  it('is told by the successor what was achieved, which it may never have heard', () => {
+    const talk = told().says('stop calling me');
+    expect(outcomes(talk)).toEqual(['opted-out']);
+    talk.send(resumed);
+    expect(outcomes(talk)).toEqual(['opted-out', 'opted-out']);
+    expect(ended(talk)).toBe('opted-out');
+    // Where nothing was achieved, nothing is claimed.
+    expect(outcomes(told().send(resumed))).toEqual([]);
+  });
+
+  it('is asked again to hang up, without another word', () => {
+    let down = true;
+    const tool: TalkOptions['tool'] = ({ kind }) =>
+      kind === 'hang-up' && down ? { kind: 'failed' } : undefined;
+    const talk = told({ tool }).says('stop calling me');
+    expect(ended(talk)).toBe('opted-out');
+    expect(talk.state.phase.kind).toBe('over');
+    const said = talk.of('say').length;
+    talk.send(resumed);
+    expect(talk.tools('hang-up')).toHaveLength(2);
+    down = false;
+    talk.send({ ...resumed, stream: 3 });
+    expect(talk.tools('hang-up').map(({ outcome }) => outcome)).toEqual(Array(3).fill('opted-out'));
+    expect(talk.of('say')).toHaveLength(said);
+    // It has: a stream that begins all the same has nothing left to do.
+    talk.send({ ...resumed, stream: 4 });
+    expect(talk.tools('hang-up')).toHaveLength(3);
+    expect(talk.last).toEqual([{ type: 'end' }]);
+  });
+});
+
 describe('a call whose script cannot be had', () => {
   it('apologises after the first word, and ends', () => {
     const talk = new Talk({ outbound: 'unavailable' });

@@ -110,8 +110,11 @@ const phase = z.discriminatedUnion('kind', [
   /** The last words are being spoken; after them it happens. */
   z.object({ kind: z.literal('leaving'), how: leave, utteranceId: z.string(), interrupted: z.boolean() }),
   z.object({ kind: z.literal('gone'), how: leave, request: z.number() }),
-  /** `putThrough`: a telephone was ringing for the caller when it ended. If nobody picks up, the caller is back. */
-  z.object({ kind: z.literal('over'), putThrough: handOffReason.optional() }),
+  /**
+   * `putThrough`: a telephone was ringing for the caller when it ended. If nobody picks up, the caller is back. `unheard`:
+   * telephony could not be told to hang up; if the line is still open, it is told again.
+   */
+  z.object({ kind: z.literal('over'), putThrough: handOffReason.optional(), unheard: outcome.optional() }),
   /** We called: whoever picked up is to speak first. */
   z.object({ kind: z.literal('picked-up') }),
   /**

@@ -6,6 +6,8 @@ import type { CallDesk, CallRef, DeskAnswer, HandOffAnswer } from '../ports/call
 export class FakeCallDesk implements CallDesk {
   number: string | undefined = '+12025550143';
   epoch = 1;
+  /** So many requests fail first: telephony is gone for a while. */
+  failures = 0;
   readonly asked: {
     what: 'transfer' | 'hang-up' | 'record-outcome' | 'call-back' | 'hand-off';
     detail: string;
@@ -45,6 +47,10 @@ export class FakeCallDesk implements CallDesk {
   }
 
   #note(call: CallRef, what: FakeCallDesk['asked'][number]['what'], detail: string): DeskAnswer {
+    if (this.failures > 0) {
+      this.failures--;
+      return 'failed';
+    }
     if (call.epoch < this.epoch) return 'stale';
     this.asked.push({ what, detail });
     return 'done';

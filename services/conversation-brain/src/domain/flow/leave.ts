@@ -1,5 +1,5 @@
 import { prompts } from '../prompts.en.ts';
-import type { HandOffReason, Leave } from '../state.ts';
+import type { CallOutcome, HandOffReason, Leave } from '../state.ts';
 import { keepHeldDetails } from './collect.ts';
 import { listen, release, run, say, type Step } from './step.ts';
 
@@ -50,11 +50,15 @@ export function go(step: Step): void {
     s.phase = { kind: 'handing-off', request, reason: how.reason };
     return listen(step, ['open'], companyMs);
   }
-  const request =
-    how.kind === 'transfer'
-      ? run(step, { kind: 'transfer', reason: how.reason })
-      : run(step, { kind: 'hang-up', outcome: how.outcome });
+  if (how.kind === 'hang-up') return hangUp(step, how.outcome);
+  const request = run(step, { kind: 'transfer', reason: how.reason });
   s.phase = { kind: 'gone', how, request };
+  listen(step, ['open'], lastWordsMs);
+}
+
+export function hangUp(step: Step, outcome: CallOutcome): void {
+  const request = run(step, { kind: 'hang-up', outcome });
+  step.s.phase = { kind: 'gone', how: { kind: 'hang-up', outcome }, request };
   listen(step, ['open'], lastWordsMs);
 }
 
