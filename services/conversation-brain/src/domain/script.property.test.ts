@@ -260,7 +260,8 @@ describe('whatever happens in a call that follows a checked flow', () => {
           }
         });
       }),
-      runs,
+      // A cancelled or moved appointment comes about once in a hundred calls, and each kind has to be among them.
+      { numRuns: 1_000 },
     );
     expect(Math.min(...Object.values(commits))).toBeGreaterThan(0);
   });
