@@ -74,7 +74,7 @@ export const permissionTable = {
     because: 'who hears that something goes wrong has to be able to stop it at once',
   },
   'do-not-call:read': {
-    allows: 'see the do-not-call list',
+    allows: 'see the do-not-call list, and look up whether a number is on it',
     roles: desk,
     because: 'patients ask whether they are on it',
   },

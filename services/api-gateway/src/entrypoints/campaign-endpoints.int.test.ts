@@ -296,6 +296,11 @@ describe('the switch and the list of those who are not called', () => {
       items: [{ id, ...of, addedAt: at }],
       next: 'n',
     });
+    expect(bench.asked('listDoNotCall')).toMatchObject({ number: '', limit: 1 });
+    expect((await bench.ask('GET', '/do-not-call?number=%2B12025550143')).status).toBe(200);
+    expect(bench.asked('listDoNotCall')).toMatchObject({ number: '+12025550143', limit: 50, cursor: '' });
+    expect(bench.audited.map(({ details }) => details)).toEqual([{}, { oneNumber: true }]);
+    expect((await bench.ask('GET', '/do-not-call?number=2025550143')).status).toBe(422);
     bench.on.campaigns.removeDoNotCall = () => ({});
     expect(await bench.ask('DELETE', `/do-not-call/${id}`)).toMatchObject({ status: 204, text: '' });
     expect(bench.asked('removeDoNotCall')).toMatchObject({ entryId: id });

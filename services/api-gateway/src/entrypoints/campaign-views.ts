@@ -266,8 +266,10 @@ export const campaignInsightSchema = z
     campaign: id,
     recipients: count,
     called: count.describe('Patients who were called at least once.'),
-    answered: count,
-    decided: count,
+    answered: count.describe('Patients of whom somebody picked up; a machine is nobody.'),
+    decided: count.describe(
+      'Patients who said what they want: decided, went on to a person, are to be called back, or want no more calls.',
+    ),
     calls: count,
     callsAnswered: count,
     results: z.array(z.strictObject({ name: z.string(), count })),

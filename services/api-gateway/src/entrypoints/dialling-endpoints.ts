@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { diallingSchema, diallingView, doNotCallSchema, doNotCallView } from './campaign-views.ts';
 import { endpoint, type Endpoint } from './kernel/endpoint.ts';
-import { idParams, page, pageOf, pageQuery } from './kernel/fields.ts';
+import { idParams, page, pageOf, pageQuery, phone } from './kernel/fields.ts';
 
 /** The switch that stops all dialling, and the numbers that are never called. */
 export const diallingEndpoints: readonly Endpoint[] = [
@@ -47,11 +47,20 @@ export const diallingEndpoints: readonly Endpoint[] = [
     path: '/do-not-call',
     summary: 'Numbers that no campaign calls, newest first',
     access: 'do-not-call:read',
-    query: z.object(pageQuery),
+    query: z.object({
+      number: phone.optional().describe('Whether this number is on the list: its entry alone, or none.'),
+      ...pageQuery,
+    }),
     responses: { 200: pageOf(doNotCallSchema) },
-    audit: { action: 'do-not-call.list', subject: () => 'do-not-call', personal: true },
+    audit: {
+      action: 'do-not-call.list',
+      subject: () => 'do-not-call',
+      details: ({ query }) => (query.number === undefined ? {} : { oneNumber: true }),
+      personal: true,
+    },
     handler: async ({ hospital, query }) => {
       const found = await hospital.campaigns.listDoNotCall({
+        number: query.number ?? '',
         limit: query.limit,
         cursor: query.cursor ?? '',
       });

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { type Items, query, request, type Slice } from './client.ts';
+import { ApiError, type Items, query, request, type Slice } from './client.ts';
 import type { ClinicFacts, DoNotCallEntry, StaffUser, StaffWish } from './settings-types.ts';
 
 export const settings = {
@@ -26,6 +26,19 @@ export const settingsQueries = {
       request<Slice<DoNotCallEntry>>('GET', `/do-not-call${query({ limit: 200, cursor: pageParam })}`),
     getNextPageParam: ({ next }) => next || undefined,
   }),
+  /** The entry of one number, E.164, when it is on the list. What is no number of anybody's is not on it either. */
+  doNotCallOf: (number: string) =>
+    queryOptions({
+      queryKey: ['do-not-call', 'of', number],
+      queryFn: async () => {
+        try {
+          return (await request<Items<DoNotCallEntry>>('GET', `/do-not-call${query({ number })}`)).items;
+        } catch (error) {
+          if (error instanceof ApiError && error.status === 422) return [];
+          throw error;
+        }
+      },
+    }),
   staff: queryOptions({
     queryKey: ['staff'],
     queryFn: async () => (await request<Items<StaffUser>>('GET', '/staff')).items,

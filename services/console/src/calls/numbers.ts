@@ -3,3 +3,6 @@ export function e164(typed: string): string | undefined {
   const digits = typed.replace(/[\s().-]/g, '').replace(/^00/, '+');
   return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : undefined;
 }
+
+/** Whether what was typed is the beginning of such a number, if not all of it. */
+export const beginsE164 = (typed: string): boolean => /^\s*(\+|00)[\d\s().-]*$/.test(typed);

@@ -1,10 +1,12 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { dateIn } from '../api/clinic-day.ts';
 import type { DoNotCallEntry } from '../api/settings-types.ts';
 import { settings, settingsQueries } from '../api/settings.ts';
+import { beginsE164, e164 } from '../calls/numbers.ts';
 import { regionOf, regions } from '../campaigns/regions.ts';
 import { Confirm, Dialog } from '../parts/dialog.tsx';
 import { FormError } from '../parts/form-error.tsx';
@@ -24,6 +26,24 @@ const matches = (entry: DoNotCallEntry, text: string) => {
   );
 };
 
+const unique = (entries: readonly DoNotCallEntry[]) => [
+  ...new Map(entries.map((entry) => [entry.id, entry])).values(),
+];
+
+/** Long enough not to ask for each digit. */
+const typingMs = 250;
+
+/** The entry of a whole number, wherever in the list it is; of what is no number, or not all of it yet, nothing. */
+function useEntryOf(search: string) {
+  const number = e164(search);
+  const [asked] = useDebouncedValue(number, typingMs);
+  const found = useQuery({ ...settingsQueries.doNotCallOf(asked ?? ''), enabled: asked !== undefined });
+  if (number === undefined) return { entries: [], none: undefined };
+  if (number === asked && found.data)
+    return { entries: found.data, none: `${readableNumber(number)} is not on the list.` };
+  return { entries: [], none: found.isError ? found.error.message : 'Looking…' };
+}
+
 /** Numbers that no campaign calls, whatever else holds. */
 export function DoNotCall() {
   const { may } = useShell();
@@ -31,8 +51,10 @@ export function DoNotCall() {
   const [search, setSearch] = useState('');
   const [adding, setAdding] = useState(false);
   const { hasNextPage, isFetching, fetchNextPage } = entries;
-  // The search looks at all of them; they are fetched for it, and only then.
-  const looking = search.trim() !== '';
+  const searching = search.trim() !== '';
+  const ofNumber = useEntryOf(search);
+  // Words and parts of numbers are looked for in all of them; they are fetched for it, and only then.
+  const looking = searching && !beginsE164(search);
   useEffect(() => {
     if (looking && hasNextPage && !isFetching) void fetchNextPage();
   }, [looking, hasNextPage, isFetching, fetchNextPage]);
@@ -73,12 +95,18 @@ export function DoNotCall() {
               />
             </div>
             <Entries
-              entries={pages
-                .flatMap(({ items }) => items)
-                .filter((entry) => !looking || matches(entry, search))}
-              none={hasNextPage ? 'Still looking…' : 'No number on the list is like that.'}
+              entries={unique([
+                ...ofNumber.entries,
+                ...pages
+                  .flatMap(({ items }) => items)
+                  .filter((entry) => !searching || matches(entry, search)),
+              ])}
+              none={
+                ofNumber.none ??
+                (looking && hasNextPage ? 'Still looking…' : 'No number on the list is like that.')
+              }
             />
-            {hasNextPage && !looking && (
+            {hasNextPage && !searching && (
               <p className="more">
                 <Button
                   variant="default"

@@ -68,7 +68,10 @@ export class FakeHouse {
         return problem(409, 'contention', 'the clinic was changed meanwhile; read it again');
       return Object.assign(this.clinic, facts, { revision: revision + 1 });
     });
-    on('GET', '/do-not-call', ({ query }) => slice(this.doNotCall, query));
+    on('GET', '/do-not-call', ({ query }) => {
+      const { number } = query;
+      return slice(number ? this.doNotCall.filter((one) => one.number === number) : this.doNotCall, query);
+    });
     on('POST', '/do-not-call', ({ body }) => {
       const { numbers, note } = body as { numbers: string[]; note: string };
       const bad = numbers.filter((number) => number.replace(/\D/g, '').length < 10);

@@ -1,6 +1,6 @@
 import type { FakeConsole } from '../fake-console.ts';
 import { busyHouse, FakeHouse } from '../fake/house.ts';
-import type { FakeHospital } from '../fake/hospital.ts';
+import { type FakeHospital, minutesAgo, newId } from '../fake/hospital.ts';
 import { until } from '../until.ts';
 
 export function describeHouse(view: FakeConsole): void {
@@ -141,6 +141,35 @@ export function describeHouse(view: FakeConsole): void {
       await page.getByRole('button', { name: 'Take it off' }).click();
       await until(async () => (await rows.count()) === 1);
       expect(fake.doNotCall).toHaveLength(25);
+    });
+
+    it('looks a number up in the whole list without fetching the whole list', async () => {
+      const page = await view.open('/settings/do-not-call', {
+        arrange: (hospital) => {
+          arrange(hospital);
+          for (let n = 0; n < 900; n += 1)
+            fake.doNotCall.push({
+              ...{ id: newId(), number: `+12125550${100 + n}`, note: n === 640 ? 'A judge’s order' : '' },
+              ...{ addedByName: 'Casey Quinn', addedAt: minutesAgo(60 * 24 * 40) },
+            });
+        },
+      });
+      const rows = page.locator('tbody tr');
+      const fetched = () => view.hospital.requests.filter(({ path }) => path === '/do-not-call');
+      await until(async () => (await rows.count()) === 200);
+      const search = page.getByLabel('Search');
+      await search.pressSequentially('+1 (212) 555-0978');
+      await rows.getByText('+1 212 555 0978').waitFor();
+      expect(await rows.count()).toBe(1);
+      await view.picture('do-not-call-number');
+      await search.fill('+1 212 555 1978');
+      await page.getByText('+1 212 555 1978 is not on the list.').waitFor();
+      expect(fetched().filter(({ query }) => query['cursor'])).toEqual([]);
+      expect(fetched().map(({ query }) => query['number'])).toContain('+12125550978');
+      // A word is in any of them.
+      await search.fill('judge');
+      await rows.getByText('A judge’s order').waitFor();
+      expect(fetched().filter(({ query }) => query['cursor'])).not.toEqual([]);
     });
 
     it('makes users, changes them, and says why not', async () => {
