@@ -7,7 +7,7 @@ import { clearBooking, hasDetails, hold, proceed, takeDetails } from './collect.
 import { askForChange, onConfirming } from './confirm.ts';
 import { fits } from './offer.ts';
 import { ask } from './questions.ts';
-import { answerScripted, begin } from './script.ts';
+import { answerScripted, begin, onJob } from './script.ts';
 import { listen, localMoment, type Step } from './step.ts';
 
 /** Result of reading an answer: `unclear` counts as not understood and is asked again. */
@@ -95,6 +95,11 @@ function answerAsked(
   ) {
     if (!s.wish.days) s.wish.soonest = true;
     proceed(step);
+    return 'done';
+  }
+  // Whoever wants none of the times, and names no other day either, wants no appointment.
+  if (s.progress?.job && (r.yesNo === 'no' || r.intents.includes('no-thanks'))) {
+    onJob(step, 'declined');
     return 'done';
   }
   if (what === 'open') {

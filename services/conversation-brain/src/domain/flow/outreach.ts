@@ -84,7 +84,7 @@ function leaveJob(step: Step, r: Reading): boolean {
   const job = s.progress?.job;
   const node = job && context.flow ? nodeOf(context.flow, job.node) : undefined;
   if (!s.progress || node?.kind !== 'tool' || !('declined' in node)) return false;
-  const { cancel, keep } = r.outreach;
+  const { cancel, keep, declines } = r.outreach;
   const ways = node.answers ?? [];
   const way = cancel && !hasDetails(r) ? ways.find(({ means }) => means === 'cancel') : undefined;
   if (way) {
@@ -95,8 +95,13 @@ function leaveJob(step: Step, r: Reading): boolean {
     enter(step, way.next);
     return true;
   }
+  // Nothing is booked yet that could be cancelled: whoever says so wants nothing to be.
+  const wantsNone = job?.kind === 'book' && (cancel || (declines && !r.choice)) && r.yesNo !== 'yes';
   const gaveUp =
-    keep || r.intents.includes('give-up') || (r.intents.includes('goodbye') && r.yesNo !== 'yes');
+    wantsNone ||
+    keep ||
+    r.intents.includes('give-up') ||
+    (r.intents.includes('goodbye') && r.yesNo !== 'yes');
   if (!gaveUp || hasDetails(r)) return false;
   delete s.aside;
   onJob(step, 'declined');

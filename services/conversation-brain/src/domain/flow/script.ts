@@ -5,7 +5,7 @@ import { fillIn } from '../script/placeholders.ts';
 import type { Slot } from '../state.ts';
 import type { Reading } from '../understanding/understand.ts';
 import { tokensOf } from '../understanding/words.ts';
-import { clearBooking, findSlots, proceed } from './collect.ts';
+import { clearBooking, findSlots, proceed, takeDetails } from './collect.ts';
 import { leave, toPerson } from './leave.ts';
 import { optOut } from './opt-out.ts';
 import { ask } from './questions.ts';
@@ -46,8 +46,15 @@ export function leaveMessage(step: Step): void {
   leave(step, { kind: 'hang-up', outcome: 'voicemail-left' }, text, { interruptible: false });
 }
 
-/** Goes on at a node: says what is to be said, up to the next question, tool or end. */
-export function enter(step: Step, id: string, o: { lead?: string | undefined } = {}): void {
+/**
+ * Goes on at a node: says what is to be said, up to the next question, tool or end. `wish`: what was said with the answer
+ * that led here, such as a day with the yes.
+ */
+export function enter(
+  step: Step,
+  id: string,
+  o: { lead?: string | undefined; wish?: Reading | undefined } = {},
+): void {
   const { s, context } = step;
   const { flow } = context;
   if (!s.script || !s.progress || !flow) return cannotGoOn(step);
@@ -62,7 +69,7 @@ export function enter(step: Step, id: string, o: { lead?: string | undefined } =
       next = holds(step, node.if) ? node.then : node.else;
       continue;
     }
-    if (node.kind === 'tool') return use(step, node, said.join(' '));
+    if (node.kind === 'tool') return use(step, node, said.join(' '), o.wish);
     const text = filled(step, node.texts);
     if (text === undefined || node.kind === 'message') break;
     if (node.kind === 'say') {
@@ -124,7 +131,7 @@ function holds({ s, context }: Step, condition: Condition): boolean {
   }
 }
 
-function use(step: Step, node: ToolNode, lead: string): void {
+function use(step: Step, node: ToolNode, lead: string, wish: Reading | undefined): void {
   const { s, context } = step;
   const { script, progress } = s;
   if (!script || !progress) return cannotGoOn(step);
@@ -138,6 +145,8 @@ function use(step: Step, node: ToolNode, lead: string): void {
     const doctor = context.clinic.doctors.find(({ doctorId }) => doctorId === appointment?.doctorId);
     if (doctor?.acceptsBookings) s.wish.who = { kind: 'doctor', doctorId: doctor.doctorId };
     else if (appointment) s.wish.who = { kind: 'department', department: appointment.department };
+    // Whoever moves an appointment may as well name the day that it is on.
+    if (wish && node.tool === 'book-appointment' && takeWish(step, wish) === 'asked') return;
     // The next free times at once: a question less than "which day?", and any day may still be named instead.
     if (s.wish.who) return findSlots(step, lead);
     return proceed(step, { lead });
@@ -154,6 +163,13 @@ function use(step: Step, node: ToolNode, lead: string): void {
   s.phase = { kind: 'doing', node: node.id, request };
   if (lead !== '') say(step, lead);
   listen(step, ['open'], 9_000);
+}
+
+/** "Yes, on Friday": what was named with the answer is not asked for again. The name stays the patient's. */
+function takeWish(step: Step, r: Reading): ReturnType<typeof takeDetails> {
+  const who = r.who?.kind === 'found' ? r.who : undefined;
+  const date = r.date?.kind === 'days' ? r.date : undefined;
+  return takeDetails(step, { ...r, name: undefined, who, date });
 }
 
 const achieved = {
@@ -225,7 +241,11 @@ function chosen(step: Step, node: AskNode, r: Reading): number | undefined {
   if (o.wrongPerson === 'not-here' && at('not-here') !== undefined && r.yesNo !== 'yes')
     return at('not-here');
   // Asked whether to cancel, "please cancel it" is the yes; asked whether they come, "I'll be there" is.
+  const books = tool('yes') === 'book-appointment';
+  // "I already have a new appointment" has the words of a wish in it.
+  if (books && o.declines && r.yesNo !== 'yes') return at('no');
   const agreed =
+    (books && o.book && !o.cancel) ||
     (tool('yes') === 'cancel-appointment' && o.cancel && !o.keep && !o.move) ||
     (tool('yes') === 'confirm-appointment' && o.willCome && !o.cancel && !o.move) ||
     (node.identifies === true && o.isPatient);
@@ -252,7 +272,7 @@ export function answerScripted(step: Step, r: Reading): 'done' | 'unclear' {
   }
   const choice = chosen(step, node, r);
   if (choice === undefined) return 'unclear';
-  choose(step, node, choice);
+  choose(step, node, choice, r);
   return 'done';
 }
 
@@ -267,7 +287,7 @@ export function answerByKey(step: Step, digit: string): (() => void) | undefined
  * Goes where the answer leads. One that confirms or cancels counts once the question was heard to its end: nobody agrees to
  * what they did not hear.
  */
-function choose(step: Step, node: AskNode, choice: number): void {
+function choose(step: Step, node: AskNode, choice: number, wish?: Reading): void {
   const { s, context } = step;
   const answer = node.answers[choice];
   if (s.phase.kind !== 'scripted' || !answer || !s.progress) return cannotGoOn(step);
@@ -287,7 +307,7 @@ function choose(step: Step, node: AskNode, choice: number): void {
     s.progress.identified = answer.means === 'yes';
     s.progress.notPatient = answer.means === 'no';
   }
-  enter(step, answer.next);
+  enter(step, answer.next, { wish });
 }
 
 /** A question of the script was asked in these words; the same words again stay heard. */

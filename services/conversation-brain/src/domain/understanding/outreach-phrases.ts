@@ -349,6 +349,49 @@ export const keepPhrases: readonly string[] = [
   'changed my mind',
 ];
 
+/** Asked whether they want an appointment: yes, in other words. */
+export const bookPhrases: readonly string[] = [
+  'book',
+  'schedule',
+  'make an appointment',
+  'an appointment',
+  'like one',
+  'like that',
+  'can i come',
+  'could i come',
+  'can you do',
+  'do you have',
+  'how about',
+  'what about',
+];
+
+/** And no, in other words. */
+export const declinePhrases: readonly string[] = [
+  'not interested',
+  'no need',
+  "don't need",
+  'do not need',
+  "don't want to",
+  'do not want to',
+  "don't want it",
+  'do not want it',
+  "don't want one",
+  'do not want one',
+  "don't want an",
+  'do not want an',
+  "don't want a",
+  'do not want a',
+  "don't want any",
+  'do not want any',
+  'already have a',
+  'already have an',
+  'already have one',
+  'already made',
+  'already booked',
+  'have already made',
+  'all set',
+];
+
 /** "don't cancel it", "I don't want to move it", "no need to cancel". */
 export const negations: ReadonlySet<string> = new Set(
   "don't not never didn't wouldn't doesn't without cannot can't".split(' '),

@@ -1,7 +1,9 @@
 import {
+  bookPhrases,
   cancelPhrases,
   cannotComePhrases,
   deceasedPhrases,
+  declinePhrases,
   keepPhrases,
   laterPhrases,
   movePhrases,
@@ -36,6 +38,10 @@ export interface OutreachReading {
   readonly cannotCome: boolean;
   readonly willCome: boolean;
   readonly keep: boolean;
+  /** "book me one", "can I come on": wants an appointment. */
+  readonly book: boolean;
+  /** "not interested", "I already have one": wants none. */
+  readonly declines: boolean;
 }
 
 const restrictable = /^(don't|do not) (call|phone|ring)|^never call|^(stop|quit) (calling|phoning|ringing)/;
@@ -99,5 +105,7 @@ export function readOutreach(said: Tokens): OutreachReading {
     cannotCome,
     willCome: meant(rest, willComePhrases) && !cannotCome,
     keep: hasPhrase(said, keepPhrases) || (hasPhrase(rest, cancelPhrases) && !meant(rest, cancelPhrases)),
+    book: meant(rest, bookPhrases),
+    declines: hasPhrase(said, declinePhrases),
   };
 }
