@@ -1,8 +1,24 @@
 import fc from 'fast-check';
 import { aClinic, brown, slotAt } from '../testing/clinic.ts';
-import type { DialogueEvent, Effect, ToolResult } from './effects.ts';
+import {
+  eventOf,
+  expectGoesOn,
+  goOnWaiting,
+  type Move,
+  playCall,
+  type Seen,
+  silence,
+  someAnswer,
+  someHearing,
+  someKey,
+  someTurn,
+  startMs,
+  sureTurn,
+  toolResults,
+} from '../testing/dialogue-moves.ts';
+import type { DialogueEvent, Effect } from './effects.ts';
 import { transition } from './machine.ts';
-import { newState, parseState, type Slot, type State, type Tool } from './state.ts';
+import { parseState, type Slot, type State } from './state.ts';
 import { readYesNo } from './understanding/yes-no.ts';
 import { tokensOf } from './understanding/words.ts';
 
@@ -11,7 +27,6 @@ const slots: Slot[] = [
   ...['24T09:00', '24T10:30', '24T14:00', '25T10:30', '27T11:00'].map((at) => slotAt(`2026-11-${at}`)),
   slotAt('2026-11-24T10:00', { doctor: brown }),
 ];
-const startMs = Date.parse('2026-11-21T17:00:00Z');
 
 const phrases = [
   'yes',
@@ -60,66 +75,18 @@ const phrases = [
   '',
 ];
 
-const results: ToolResult[] = [
-  { kind: 'slots', slots },
-  { kind: 'slots', slots: [] },
-  { kind: 'held', holdId: 'h' },
-  { kind: 'done' },
-  { kind: 'taken' },
-  { kind: 'failed' },
-  { kind: 'unclear' },
-];
+/** A sensible next step, so that calls also get somewhere. */
+const goOn = { kind: 'go-on' } as const;
 
-/** A move of the world: what the caller does, or which answer an outstanding tool gets, or which utterance ends how. */
-type Move =
-  | { kind: 'event'; event: DialogueEvent }
-  | { kind: 'answer'; index: number; good: boolean; result: ToolResult }
-  /** A sensible next step, so that calls also get somewhere. */
-  | { kind: 'go-on' }
-  | { kind: 'heard'; cause: 'played' | 'interrupted'; part: number };
-
-const usually = { weight: 8 };
-const status = fc.constantFrom(
-  'confident' as const,
-  'confident' as const,
-  'confident' as const,
-  'unsure' as const,
-  'not-understood' as const,
-);
-const move: fc.Arbitrary<Move> = fc.oneof(
+const move = fc.oneof(
   {
-    ...usually,
-    arbitrary: fc.record({ text: fc.constantFrom(...phrases), status }).map(({ text, status }): Move => ({
-      kind: 'event',
-      event: { type: 'turn', text, status, confidence: 0.5 },
-    })),
+    weight: 8,
+    arbitrary: someTurn(phrases, ['confident', 'confident', 'confident', 'unsure', 'not-understood']),
   },
-  {
-    ...usually,
-    arbitrary: fc
-      .record({
-        index: fc.nat(3),
-        good: fc.integer({ min: 0, max: 9 }).map((n) => n > 1),
-        result: fc.constantFrom(...results),
-      })
-      .map((one): Move => ({ kind: 'answer', ...one })),
-  },
-  {
-    ...usually,
-    arbitrary: fc
-      .record({
-        cause: fc.constantFrom('played' as const, 'played' as const, 'interrupted' as const),
-        part: fc.double({ min: 0, max: 1, noNaN: true }),
-      })
-      .map((one): Move => ({ kind: 'heard', ...one })),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .constantFrom(...'0123456789*#')
-      .map((digit): Move => ({ kind: 'event', event: { type: 'key', digit } })),
-  },
-  { weight: 1, arbitrary: fc.constant<Move>({ kind: 'event', event: { type: 'silent' } }) },
+  { weight: 8, arbitrary: someAnswer({ results: toolResults(slots), toolsMax: 4, goodOfTen: 8 }) },
+  { weight: 8, arbitrary: someHearing({ cutOnceIn: 3 }) },
+  { weight: 1, arbitrary: someKey('0123456789*#') },
+  { weight: 1, arbitrary: silence },
   {
     weight: 1,
     arbitrary: fc
@@ -134,26 +101,17 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   },
 );
 const moves = fc.array(
-  fc.oneof({ weight: 3, arbitrary: fc.constant<Move>({ kind: 'go-on' }) }, { weight: 2, arbitrary: move }),
-  {
-    maxLength: 60,
-    size: 'max',
-  },
+  fc.oneof({ weight: 3, arbitrary: fc.constant(goOn) }, { weight: 2, arbitrary: move }),
+  { maxLength: 60, size: 'max' },
 );
 
-function goOn(state: State): DialogueEvent {
-  const tool = state.tools[0];
-  if (tool) return { type: 'tool-done', request: tool.request, result: good(tool) };
-  const utterance = state.open[0];
-  if (utterance) {
-    const { utteranceId, text } = utterance;
-    return { type: 'utterance-ended', utteranceId, cause: 'played', heardText: text };
-  }
-  const say = (text: string): DialogueEvent => ({ type: 'turn', text, status: 'confident', confidence: 0.9 });
-  if (state.phase.kind === 'choosing') return say('the first one');
-  if (state.phase.kind === 'confirming') return say('yes');
-  if (state.phase.kind !== 'asking') return say('no');
-  return say(
+function sensible(state: State): DialogueEvent {
+  const waiting = goOnWaiting(state, slots);
+  if (waiting) return waiting;
+  if (state.phase.kind === 'choosing') return sureTurn('the first one');
+  if (state.phase.kind === 'confirming') return sureTurn('yes');
+  if (state.phase.kind !== 'asking') return sureTurn('no');
+  return sureTurn(
     {
       open: 'book with doctor sharma on tuesday',
       who: 'doctor brown',
@@ -165,43 +123,17 @@ function goOn(state: State): DialogueEvent {
   );
 }
 
-/** What a healthy world answers. */
-function good(tool: Tool): ToolResult {
-  if (tool.kind === 'find-slots') return { kind: 'slots', slots };
-  if (tool.kind === 'hold') return { kind: 'held', holdId: `hold-${tool.request}` };
-  return { kind: 'done' };
-}
-
-function eventOf(move: Move, state: State): DialogueEvent | undefined {
-  if (move.kind === 'event') return move.event;
-  if (move.kind === 'go-on') return goOn(state);
-  if (move.kind === 'answer') {
-    const tool = state.tools[move.index % Math.max(1, state.tools.length)];
-    return tool && { type: 'tool-done', request: tool.request, result: move.good ? good(tool) : move.result };
-  }
-  const utterance = state.open[0];
-  if (!utterance) return undefined;
-  const { utteranceId, text } = utterance;
-  const heardText = move.cause === 'played' ? text : text.slice(0, Math.floor(text.length * move.part));
-  return { type: 'utterance-ended', utteranceId, cause: move.cause, heardText };
-}
-
-/** Plays the moves and hands each transition to `see`. */
-function play(
-  all: readonly Move[],
-  see: (before: State, event: DialogueEvent, after: State, effects: readonly Effect[]) => void,
-): State {
-  let state = newState({ callId: 'call-1', clinicId: clinic.clinicId, startedAtMs: startMs });
-  const first: DialogueEvent = { type: 'started', stream: 1, resumed: false };
-  for (const [i, event] of [first, ...all].entries()) {
-    const next = i === 0 ? first : eventOf(event as Move, state);
-    if (!next) continue;
-    const { state: after, effects } = transition(state, next, { nowMs: startMs + i * 3_000, clinic });
-    see(state, next, after, effects);
-    state = after;
-  }
-  return state;
-}
+/** Plays the moves of a caller and hands each transition to `see`. */
+const play = (all: readonly (Move | typeof goOn)[], see: (seen: Seen) => void): State =>
+  playCall(
+    {
+      clinic,
+      first: { type: 'started', stream: 1, resumed: false },
+      moves: all,
+      eventOf: (one, state) => (one.kind === 'go-on' ? sensible(state) : eventOf(one, state, slots)),
+    },
+    see,
+  );
 
 const runs = { numRuns: 200 };
 
@@ -209,7 +141,7 @@ describe('whatever happens in a call', () => {
   it('the state is valid, survives JSON, and a successor continues it with the same effects', () => {
     fc.assert(
       fc.property(moves, (all) => {
-        play(all, (before, event, after, effects) => {
+        play(all, ({ before, event, after, effects }) => {
           const stored = parseState(JSON.stringify(before));
           const again = transition(stored, event, { nowMs: startMs, clinic });
           expect(parseState(JSON.stringify(after))).toEqual(JSON.parse(JSON.stringify(after)));
@@ -231,21 +163,7 @@ describe('whatever happens in a call', () => {
   it('it is never left without listening, a tool at work, or an end', () => {
     fc.assert(
       fc.property(moves, (all) => {
-        play(all, (before, event, after, effects) => {
-          const says = effects.some(({ type }) => type === 'say');
-          const listens = effects.findLastIndex(({ type }) => type === 'listen');
-          if (says && after.phase.kind !== 'over')
-            expect(listens).toBeGreaterThan(effects.findLastIndex(({ type }) => type === 'say'));
-          if (['turn', 'key', 'silent', 'started'].includes(event.type) && before.phase.kind !== 'over') {
-            expect(listens >= 0 || after.phase.kind === 'over').toBe(true);
-          }
-          if ('request' in after.phase) {
-            const { request } = after.phase;
-            expect(after.tools.some((tool) => tool.request === request)).toBe(true);
-          }
-          if (after.phase.kind === 'over' && before.phase.kind !== 'over')
-            expect(effects.at(-1)?.type).toBe('end');
-        });
+        play(all, expectGoesOn);
       }),
       runs,
     );
@@ -259,7 +177,7 @@ describe('whatever happens in a call', () => {
         const spoken = new Map<string, string>();
         const heard: string[] = [];
         let lastYesFor: State['readBack'];
-        play(all, (before, event, _after, effects) => {
+        play(all, ({ before, event, effects }) => {
           if (event.type === 'utterance-ended') {
             const text = spoken.get(event.utteranceId) ?? '';
             heard.push(event.cause === 'played' ? text : event.heardText);
@@ -293,7 +211,7 @@ describe('whatever happens in a call', () => {
       fc.property(moves, (all) => {
         let commits = 0;
         const contents = new Map<string, string>();
-        play(all, (before, event, _after, effects) => {
+        play(all, ({ before, event, effects }) => {
           const tool =
             event.type === 'tool-done'
               ? before.tools.find((one) => one.request === event.request)
@@ -321,13 +239,10 @@ describe('whatever happens in a call', () => {
       fc.property(moves, (all) => {
         const state = play(all, () => {});
         if (['over', 'gone'].includes(state.phase.kind)) return;
-        const event: DialogueEvent = {
-          type: 'turn',
-          text: 'i have chest pain',
-          status: 'confident',
-          confidence: 0.9,
-        };
-        const { effects } = transition(state, event, { nowMs: startMs + 300_000, clinic });
+        const { effects } = transition(state, sureTurn('i have chest pain'), {
+          nowMs: startMs + 300_000,
+          clinic,
+        });
         expect(effects.find(({ type }) => type === 'say')).toMatchObject({
           text: clinic.emergencyText,
           interruptible: false,

@@ -1,17 +1,32 @@
 import fc from 'fast-check';
 import { slotAt } from '../testing/clinic.ts';
+import {
+  eventOf,
+  expectGoesOn,
+  goOnWaiting,
+  type Move,
+  playCall,
+  type Seen,
+  silence,
+  someAnswer,
+  someHearing,
+  someKey,
+  someTurn,
+  startMs,
+  sureTurn,
+  toolResults,
+} from '../testing/dialogue-moves.ts';
 import { aScript, callingClinic, readyFlow } from '../testing/fake-outreach.ts';
-import type { DialogueEvent, Effect, ToolResult } from './effects.ts';
+import type { DialogueEvent, ToolResult } from './effects.ts';
 import { transition } from './machine.ts';
 import { checkFlow } from './script/check-flow.ts';
 import type { Flow, FlowNode } from './script/flow.ts';
-import { newState, parseState, type State, type Tool } from './state.ts';
+import { parseState, type State } from './state.ts';
 import { tokensOf } from './understanding/words.ts';
 
 /** Flows in which nothing is wrong, made from the ready ones by turning their edges elsewhere; and whatever happens in them. */
 const clinic = callingClinic();
 const slots = ['24T09:00', '25T10:30', '27T11:00', '27T14:00'].map((at) => slotAt(`2026-11-${at}`));
-const startMs = Date.parse('2026-11-21T17:00:00Z');
 const ready: readonly Flow[] = [readyFlow('appointment-reminder'), readyFlow('no-show-recovery')];
 
 const phrases = [
@@ -45,68 +60,14 @@ const phrases = [
   'the time',
   '',
 ];
-const results: ToolResult[] = [
-  { kind: 'slots', slots },
-  { kind: 'slots', slots: [] },
-  { kind: 'held', holdId: 'h' },
-  { kind: 'done' },
-  { kind: 'taken' },
-  { kind: 'failed' },
-  { kind: 'unclear' },
-  { kind: 'call-back' },
-  { kind: 'not-served' },
-];
+const results: ToolResult[] = [...toolResults(slots), { kind: 'call-back' }, { kind: 'not-served' }];
 
-type Move =
-  | { kind: 'event'; event: DialogueEvent }
-  | { kind: 'answer'; good: boolean; result: ToolResult }
-  /** A sensible next step, so that calls also get somewhere. */
-  | { kind: 'go-on'; say: string }
-  | { kind: 'heard'; cause: 'played' | 'interrupted'; part: number };
-
-const turn = fc
-  .record({
-    text: fc.constantFrom(...phrases),
-    status: fc.constantFrom(
-      'confident' as const,
-      'confident' as const,
-      'confident' as const,
-      'unsure' as const,
-    ),
-  })
-  .map(({ text, status }): Move => ({
-    kind: 'event',
-    event: { type: 'turn', text, status: text === '' ? 'not-understood' : status, confidence: 0.5 },
-  }));
-const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 6, arbitrary: turn },
-  {
-    weight: 6,
-    arbitrary: fc
-      .record({ good: fc.integer({ min: 0, max: 4 }).map((n) => n > 0), result: fc.constantFrom(...results) })
-      .map((one): Move => ({ kind: 'answer', ...one })),
-  },
-  {
-    weight: 8,
-    arbitrary: fc
-      .record({
-        cause: fc.constantFrom(
-          'played' as const,
-          'played' as const,
-          'played' as const,
-          'interrupted' as const,
-        ),
-        part: fc.double({ min: 0, max: 1, noNaN: true }),
-      })
-      .map((one): Move => ({ kind: 'heard', ...one })),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .constantFrom(...'0123459#')
-      .map((digit): Move => ({ kind: 'event', event: { type: 'key', digit } })),
-  },
-  { weight: 1, arbitrary: fc.constant<Move>({ kind: 'event', event: { type: 'silent' } }) },
+const move = fc.oneof(
+  { weight: 6, arbitrary: someTurn(phrases, ['confident', 'confident', 'confident', 'unsure']) },
+  { weight: 6, arbitrary: someAnswer({ results, toolsMax: 1, goodOfTen: 8 }) },
+  { weight: 8, arbitrary: someHearing({ cutOnceIn: 4 }) },
+  { weight: 1, arbitrary: someKey('0123459#') },
+  { weight: 1, arbitrary: silence },
   {
     weight: 1,
     arbitrary: fc
@@ -117,9 +78,15 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       })),
   },
 );
+
+/** A sensible next step, so that calls also get somewhere. */
+interface GoOn {
+  readonly kind: 'go-on';
+  readonly say: string;
+}
 const goOn = fc
   .constantFrom('yes', 'yes', 'yes', 'move it', 'cancel it')
-  .map((say): Move => ({ kind: 'go-on', say }));
+  .map((say): GoOn => ({ kind: 'go-on', say }));
 const moves = fc.array(fc.oneof({ weight: 3, arbitrary: goOn }, { weight: 1, arbitrary: move }), {
   maxLength: 50,
   size: 'max',
@@ -156,59 +123,28 @@ const facts = fc.constantFrom(
   (({ appointment: _, ...rest }) => rest)(aScript()),
 );
 
-function good(tool: Tool): ToolResult {
-  if (tool.kind === 'find-slots') return { kind: 'slots', slots };
-  if (tool.kind === 'hold') return { kind: 'held', holdId: `hold-${tool.request}` };
-  return { kind: 'done' };
-}
+const sensible = (state: State, say: string): DialogueEvent =>
+  goOnWaiting(state, slots) ??
+  sureTurn({ choosing: 'the first one', confirming: 'yes' }[state.phase.kind as string] ?? say);
 
-function eventOf(one: Move, state: State): DialogueEvent | undefined {
-  if (one.kind === 'event') return one.event;
-  if (one.kind === 'go-on') {
-    if (state.tools[0]) return eventOf({ kind: 'answer', good: true, result: { kind: 'done' } }, state);
-    if (state.open[0]) return eventOf({ kind: 'heard', cause: 'played', part: 1 }, state);
-    const text = { choosing: 'the first one', confirming: 'yes' }[state.phase.kind as string] ?? one.say;
-    return { type: 'turn', text, status: 'confident', confidence: 0.9 };
-  }
-  if (one.kind === 'answer') {
-    const tool = state.tools[0];
-    return tool && { type: 'tool-done', request: tool.request, result: one.good ? good(tool) : one.result };
-  }
-  const utterance = state.open[0];
-  if (!utterance) return undefined;
-  const { utteranceId, text } = utterance;
-  const heardText = one.cause === 'played' ? text : text.slice(0, Math.floor(text.length * one.part));
-  return { type: 'utterance-ended', utteranceId, cause: one.cause, heardText };
-}
+const hello: Move = { kind: 'event', event: sureTurn('hello') };
 
-interface Seen {
-  readonly before: State;
-  readonly event: DialogueEvent;
-  readonly after: State;
-  readonly effects: readonly Effect[];
-}
-
-function play(
+/** Plays a call of ours that somebody picks up with a hello, and hands each transition to `see`. */
+const play = (
   flow: Flow,
   script: ReturnType<typeof aScript>,
-  all: readonly Move[],
+  all: readonly (Move | GoOn)[],
   see: (seen: Seen) => void,
-): State {
-  let state = newState({ callId: 'call-1', clinicId: clinic.clinicId, startedAtMs: startMs });
-  const first: DialogueEvent = { type: 'started', stream: 1, resumed: false, outbound: script };
-  const hello: Move = {
-    kind: 'event',
-    event: { type: 'turn', text: 'hello', status: 'confident', confidence: 1 },
-  };
-  for (const [i, one] of [undefined, hello, ...all].entries()) {
-    const event = one === undefined ? first : eventOf(one, state);
-    if (!event) continue;
-    const next = transition(state, event, { nowMs: startMs + i * 3_000, clinic, flow });
-    see({ before: state, event, after: next.state, effects: next.effects });
-    state = next.state;
-  }
-  return state;
-}
+): State =>
+  playCall(
+    {
+      ...{ clinic, flow },
+      first: { type: 'started', stream: 1, resumed: false, outbound: script },
+      moves: [hello, ...all],
+      eventOf: (one, state) => (one.kind === 'go-on' ? sensible(state, one.say) : eventOf(one, state, slots)),
+    },
+    see,
+  );
 
 const runs = { numRuns: 200 };
 
@@ -216,19 +152,9 @@ describe('whatever happens in a call that follows a checked flow', () => {
   it('every event leads to listening, a tool at work, or the end; and the state is one that a successor reads', () => {
     fc.assert(
       fc.property(flows, facts, moves, (flow, script, all) => {
-        play(flow, script, all, ({ before, event, after, effects }) => {
-          expect(parseState(JSON.stringify(after))).toEqual(JSON.parse(JSON.stringify(after)));
-          const over = after.phase.kind === 'over';
-          const listens = effects.findLastIndex(({ type }) => type === 'listen');
-          const says = effects.findLastIndex(({ type }) => type === 'say');
-          if (!over && says >= 0) expect(listens).toBeGreaterThan(says);
-          if (['turn', 'key', 'silent', 'started'].includes(event.type) && before.phase.kind !== 'over')
-            expect(listens >= 0 || over).toBe(true);
-          if ('request' in after.phase) {
-            const { request } = after.phase;
-            expect(after.tools.some((tool) => tool.request === request)).toBe(true);
-          }
-          if (over && before.phase.kind !== 'over') expect(effects.at(-1)?.type).toBe('end');
+        play(flow, script, all, (seen) => {
+          expect(parseState(JSON.stringify(seen.after))).toEqual(JSON.parse(JSON.stringify(seen.after)));
+          expectGoesOn(seen);
         });
       }),
       runs,
@@ -313,11 +239,7 @@ describe('whatever happens in a call that follows a checked flow', () => {
         const state = play(flow, script, all, () => {});
         if (['over', 'gone'].includes(state.phase.kind) || state.progress?.machine) return;
         const says = (text: string) =>
-          transition(
-            state,
-            { type: 'turn', text, status: 'confident', confidence: 0.9 },
-            { nowMs: startMs + 300_000, clinic, flow },
-          );
+          transition(state, sureTurn(text), { nowMs: startMs + 300_000, clinic, flow });
         expect(says('i have chest pain').effects.find(({ type }) => type === 'say')).toMatchObject({
           text: clinic.emergencyText,
         });
