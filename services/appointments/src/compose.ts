@@ -1,6 +1,11 @@
 import { demo } from '@wardline/contracts';
 import { createEventBus, uuidv7, type EventBus } from '@wardline/event-bus';
-import { createConfiguredCipher, type FieldCipher } from '@wardline/field-encryption';
+import {
+  createConfiguredCipher,
+  createResealRounds,
+  resealTenant,
+  type FieldCipher,
+} from '@wardline/field-encryption';
 import type { Logger } from '@wardline/observability';
 import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle } from '@wardline/service-runtime';
@@ -16,7 +21,6 @@ import {
   createPostgresScheduleStore,
 } from './adapters/postgres/postgres-clinics.ts';
 import { createPostgresSweeper } from './adapters/postgres/postgres-sweeper.ts';
-import { createResealRounds, resealTenant } from './app/reseal-bookings.ts';
 import { seedDemo } from './app/seed-demo.ts';
 import type { AppointmentsConfig } from './config.ts';
 import { allowedCallers, appointmentsRoutes } from './entrypoints/appointments-rpc.ts';

@@ -6,5 +6,7 @@ export const patientsSchema: ServiceSchema = {
   service: 'patients',
   schema: 'patients',
   role: 'wardline_patients',
+  // Owns the function that works across tenants; nobody logs in with it.
+  extraRoles: ['wardline_patients_sweeper'],
   migrationsDir: fileURLToPath(new URL('../migrations', import.meta.url)),
 };

@@ -27,14 +27,3 @@ export interface Bookings {
   list(tenantId: string, query: BookingQuery): Promise<Booking[]>;
   find(tenantId: string, appointmentId: string): Promise<Booking | undefined>;
 }
-
-/** Moving sealed values to the tenant's current key after a rotation. */
-export interface SealedBookings {
-  /** Tenants that have anything here. */
-  tenants(): Promise<string[]>;
-  /** Re-seals those of the next `limit` rows after `afterId` that need it; rows changed meanwhile are left for later. */
-  resealBatch(
-    tenantId: string,
-    o: { afterId: string | undefined; limit: number },
-  ): Promise<{ resealed: number; examined: number; lastId: string | undefined }>;
-}

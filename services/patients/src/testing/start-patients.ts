@@ -20,7 +20,8 @@ export async function startPatients() {
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
   const serviceKey = randomBytes(32).toString('base64');
-  const cipher = createFieldCipher(createMemoryKeyring());
+  const keyring = createMemoryKeyring();
+  const cipher = createFieldCipher(keyring);
   const bus = new FakeEventBus();
   const service = compose(
     {
@@ -52,6 +53,7 @@ export async function startPatients() {
     /** Superuser: what is really in the tables. */
     admin,
     bus,
+    keyring,
     cipher,
     clientAs,
     /** As campaigns, for one tenant. */

@@ -1,8 +1,8 @@
-import type { FieldCipher } from '@wardline/field-encryption';
+import type { FieldCipher, SealedRows } from '@wardline/field-encryption';
 import type { Personal } from '@wardline/personal-data';
 import { sealContexts } from '../../domain/seal-contexts.ts';
 import type { Channel } from '../../ports/appointment-book.ts';
-import type { Booking, Bookings, SealedBookings } from '../../ports/bookings.ts';
+import type { Booking, Bookings } from '../../ports/bookings.ts';
 import type { Booking as BookingRow } from '../../../generated/prisma/client.ts';
 import type { AppointmentsDatabase } from './appointments-database.ts';
 
@@ -75,7 +75,7 @@ export function bookingOf(cipher: Pick<FieldCipher, 'open'>, tenantId: string, r
 export function createPostgresSealedBookings(o: {
   database: AppointmentsDatabase;
   cipher: Pick<FieldCipher, 'open' | 'seal' | 'needsReseal'>;
-}): SealedBookings {
+}): SealedRows {
   const { cipher } = o;
   const anew = (tenantId: string, sealed: string, context: string): string =>
     cipher.needsReseal(tenantId, sealed)

@@ -1,8 +1,7 @@
-import { createFieldCipher } from '@wardline/field-encryption';
-import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { Personal } from '@wardline/personal-data';
-import type { SealedBookings } from '../ports/bookings.ts';
-import { createResealRounds, resealBatchRows, resealTenant } from './reseal-bookings.ts';
+import { createFieldCipher } from './field-cipher.ts';
+import { createResealRounds, resealBatchRows, resealTenant, type SealedRows } from './reseal.ts';
+import { createMemoryKeyring } from './testing/index.ts';
 
 const a = '01930000-0000-7000-8000-00000000a001';
 const b = '01930000-0000-7000-8000-00000000b001';
@@ -14,7 +13,7 @@ function setUp(rowsPerTenant: number) {
   const seal = (tenantId: string) => cipher.seal(tenantId, Personal.of('Maria'), 'test.name');
   const rows = new Map([a, b].map((t) => [t, Array.from({ length: rowsPerTenant }, () => seal(t))]));
   const batches: string[] = [];
-  const store: SealedBookings = {
+  const store: SealedRows = {
     tenants: () => Promise.resolve([a, b]),
     resealBatch(tenantId, { afterId, limit }) {
       batches.push(tenantId);
