@@ -12,7 +12,7 @@ import { ShowMore } from '../parts/show-more.tsx';
 import { useShell } from '../shell/shell-context.ts';
 import { CallFilters, isFiltered } from './call-filters.tsx';
 import { e164 } from './numbers.ts';
-import { inWords, tone } from './words.ts';
+import { callInWords, tone } from './words.ts';
 
 /** Every call of the clinic, newest first. The filters are in the address, so that a search can be sent to a colleague. */
 export function CallHistory() {
@@ -88,7 +88,7 @@ function CallTable({ calls, timeZone }: { readonly calls: readonly Call[]; reado
                 {call.campaign && <Badge tone="accent">Campaign</Badge>}
               </td>
               <td>
-                <Badge tone={tone(call)}>{inWords(call.outcome ?? call.state)}</Badge>
+                <Badge tone={tone(call)}>{callInWords(call)}</Badge>
               </td>
               <td className="is-number">{lengthOf(call)}</td>
             </tr>

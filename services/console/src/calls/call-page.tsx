@@ -12,7 +12,7 @@ import { useShell } from '../shell/shell-context.ts';
 import { CallScore } from './call-score.tsx';
 import { CallTimeline } from './call-timeline.tsx';
 import { Transcript } from './transcript.tsx';
-import { inWords, isOver, partyOf, tone } from './words.ts';
+import { callInWords, isOver, partyOf, tone } from './words.ts';
 
 const parent = { to: '/calls', label: 'Calls' } as const;
 
@@ -41,7 +41,7 @@ function CallInFull({ call }: { readonly call: Call }) {
       actions={
         <>
           {call.campaign && <Badge tone="accent">Campaign</Badge>}
-          <Badge tone={tone(call)}>{inWords(call.outcome ?? call.state)}</Badge>
+          <Badge tone={tone(call)}>{callInWords(call)}</Badge>
           {!over && call.initiatedAt && <Elapsed since={call.initiatedAt} />}
         </>
       }

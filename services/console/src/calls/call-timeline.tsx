@@ -18,7 +18,7 @@ import type { Appointment, Call, Escalation, Message } from '../api/types.ts';
 import { reasonInWords } from '../escalations/words.ts';
 import type { Tone } from '../parts/badge.tsx';
 import { useShell } from '../shell/shell-context.ts';
-import { endingInWords, inWords, isOver, tone } from './words.ts';
+import { callInWords, endingInWords, isOver, tone } from './words.ts';
 
 interface Entry {
   readonly key: string;
@@ -97,7 +97,7 @@ function ofCall(call: Call): Entry[] {
       at: call.endedAt,
       icon: IconPhoneOff,
       tone: tone(call),
-      main: inWords(call.outcome ?? call.state),
+      main: callInWords(call),
       ...(call.endReason ? { sub: endingInWords(call.endReason) } : {}),
     });
   return entries;

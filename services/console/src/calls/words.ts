@@ -69,13 +69,35 @@ const endings: Record<string, string> = {
 };
 export const endingInWords = (reason: string) => endings[reason] ?? reason;
 
+/** What kept a call from being answered, in the fewest words. Nothing has failed then but to reach somebody. */
+const unanswered: Record<string, string> = {
+  originator_cancel: 'Given up',
+  no_answer: 'No answer',
+  timeout: 'No answer',
+  user_busy: 'Busy',
+  call_rejected: 'Rejected',
+  not_found: 'No such number',
+};
+interface Ending {
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly endReason: string | null;
+}
+const whyUnanswered = ({ state, endReason }: Ending): string | undefined =>
+  state === 'failed' && endReason !== null ? unanswered[endReason] : undefined;
+
+/** What a call came to, or where it is. */
+export const callInWords = (call: Ending): string =>
+  whyUnanswered(call) ?? inWords(call.outcome ?? call.state);
+
 const terminal = new Set(['completed', 'escalated', 'failed']);
 export const isOver = (state: string) => terminal.has(state);
 
 const good = new Set(['booked', 'confirmed', 'moved']);
 const notable = new Set(['call-back-requested', 'transferred-to-person', 'opted-out', 'abandoned']);
 
-export function tone(call: { readonly state: string; readonly outcome: string | null }): Tone {
+export function tone(call: Ending): Tone {
+  if (whyUnanswered(call) !== undefined) return 'plain';
   if (call.outcome === 'emergency-transferred' || call.state === 'failed') return 'bad';
   if (call.outcome && good.has(call.outcome)) return 'good';
   if (call.outcome && notable.has(call.outcome)) return 'warn';

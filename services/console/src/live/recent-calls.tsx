@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { callQueries } from '../api/calls.ts';
 import { timeIn } from '../api/clinic-day.ts';
 import type { Call, Clinic } from '../api/types.ts';
-import { inWords, isOver, tone } from '../calls/words.ts';
+import { callInWords, isOver, tone } from '../calls/words.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Direction, numberOrWithheld } from '../parts/phone.tsx';
@@ -33,7 +33,7 @@ export function RecentCalls({ clinic }: { readonly clinic: Clinic }) {
                 </span>
                 <Direction direction={call.direction} />
                 <span className="row-main">{numberOrWithheld(call.callerNumber)}</span>
-                <Badge tone={tone(call)}>{inWords(call.outcome ?? call.state)}</Badge>
+                <Badge tone={tone(call)}>{callInWords(call)}</Badge>
               </Link>
             </li>
           ))}

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { callQueries } from '../api/calls.ts';
 import { campaignQueries } from '../api/campaigns.ts';
 import { instantIn } from '../api/clinic-day.ts';
-import { inWords } from '../calls/words.ts';
+import { callInWords } from '../calls/words.ts';
 import { stateInWords } from '../campaigns/words.ts';
 import { numberOrWithheld } from '../parts/phone.tsx';
 import { navigate } from '../parts/router.tsx';
@@ -36,10 +36,7 @@ export default function Jump({ asked }: { readonly asked: number }) {
   const found: SpotlightActionData[] = (calls.data ?? []).map((call) => ({
     id: call.id,
     label: numberOrWithheld(call.callerNumber),
-    description: [
-      call.initiatedAt && instantIn(clinic.timeZone, call.initiatedAt),
-      inWords(call.outcome ?? call.state),
-    ]
+    description: [call.initiatedAt && instantIn(clinic.timeZone, call.initiatedAt), callInWords(call)]
       .filter(Boolean)
       .join(' · '),
     // Typed without the spaces, too.
