@@ -19,9 +19,16 @@ interface Standing {
   readonly attempts: number;
 }
 
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly number: string;
+}
+
 /** British numbers: no law limits how often they are called in a day, so nothing but the opt-out can be the reason. */
-const leaver = { id: 'OPT-1', name: 'Emily Walker', number: '+447700900471' };
-const stayer = { id: 'OPT-2', name: 'George Harris', number: '+447700900472' };
+const leaver: Person = { id: 'OPT-1', name: 'Emily Walker', number: '+447700900471' };
+const stayer: Person = { id: 'OPT-2', name: 'George Harris', number: '+447700900472' };
+const brusque: Person = { id: 'OPT-3', name: 'Alice Green', number: '+447700900473' };
 /** Long enough to see, while it rings, that the other campaign holds the same person. */
 const ringMs = 20_000;
 
@@ -48,26 +55,9 @@ export function describeOptOut(copy: RunningCopy): void {
       ]);
       const appointments = new Map<string, string>();
       for (const [skip, person] of [leaver, stayer].entries())
-        appointments.set(person.id, await book(api, person, skip));
-      const draft = (name: string, people: (typeof leaver)[]) =>
-        makeCampaign(api, name, people, appointments);
-      const first = await draft('Reminders', [leaver]);
-      const second = await draft('Reminders of another department', [leaver, stayer]);
-      const standing = async (campaign: string, { id }: typeof leaver): Promise<Standing> => {
-        const { body } = await api<{ items: { id: string; externalId: string }[] }>(
-          'GET',
-          `/campaigns/${campaign}/recipients?limit=10`,
-        );
-        const { rows } = await database.query<Standing>(
-          'SELECT state, result, reason, attempts FROM campaigns.recipients WHERE id = $1::uuid',
-          [body.items.find(({ externalId }) => externalId === id)?.id],
-        );
-        if (!rows[0]) throw new Error(`${id} is not in campaign ${campaign}`);
-        return rows[0];
-      };
-      const callsTo = async ({ number }: typeof leaver) =>
-        (await dialled(copy)).filter(({ to }) => to === number);
-
+        appointments.set(person.id, await book(person, skip));
+      const first = await draft('Reminders', [leaver], appointments);
+      const second = await draft('Reminders of another department', [leaver, stayer], appointments);
       await start(api, first);
       await until('their telephone rings', async () => (await callsTo(leaver)).length > 0, 60_000);
       await start(api, second);
@@ -75,12 +65,8 @@ export function describeOptOut(copy: RunningCopy): void {
       // It would call them as well, and only waits for the end of this call.
       expect(await standing(second, leaver)).toMatchObject({ state: 'waiting', attempts: 0 });
 
-      for (const campaign of [first, second])
-        await until(
-          `campaign ${campaign} is over`,
-          async () => (await stateOf(api, campaign)) === 'completed',
-          300_000,
-        );
+      await over(first);
+      await over(second);
       expect(await standing(first, leaver)).toEqual({
         state: 'settled',
         result: 'opted-out',
@@ -109,9 +95,63 @@ export function describeOptOut(copy: RunningCopy): void {
       expect(await callsTo(stayer)).toHaveLength(1);
     }, 480_000);
 
-    async function book(of: Api, person: typeof leaver, skip: number): Promise<string> {
-      const { doctor, start: at } = await freeSlot(of, clinic, skip);
-      const { status, body } = await of<{ id: string }>(
+    it('is what the call comes to, when telephony is killed before its end', async () => {
+      const { number, name } = brusque;
+      await describePeople(copy, [{ number, name, behaviour: 'opt-out-by-key' }]);
+      const campaign = await draft('Overdue', [brusque], new Map([[brusque.id, await book(brusque, 2)]]));
+      await start(api, campaign);
+      await until('they have opted out', async () => (await optOutsIn(campaign)) > 0, 120_000);
+      const { processes } = copy.run;
+      const telephony =
+        processes.find((one) => one.name === 'telephony-gateway') ??
+        processes.find((one) => one.name === 'realtime');
+      process.kill(telephony!.pid, 'SIGKILL');
+      const [cut] = await callsTo(brusque);
+      // It was in the middle of the call: they are still on the phone.
+      expect(cut?.end).toBeNull();
+      await over(campaign);
+      expect(await standing(campaign, brusque)).toEqual({
+        ...{ state: 'settled', result: 'opted-out', reason: '', attempts: 1 },
+      });
+      expect(await callsTo(brusque)).toHaveLength(1);
+    }, 480_000);
+
+    const callsTo = async ({ number }: Person) => (await dialled(copy)).filter(({ to }) => to === number);
+
+    const over = (campaign: string) =>
+      until(
+        `campaign ${campaign} is over`,
+        async () =>
+          (await api<{ state: string }>('GET', `/campaigns/${campaign}`)).body.state === 'completed',
+        300_000,
+      );
+
+    async function standing(campaign: string, { id }: Person): Promise<Standing> {
+      const { body } = await api<{ items: { id: string; externalId: string }[] }>(
+        'GET',
+        `/campaigns/${campaign}/recipients?limit=10`,
+      );
+      const { rows } = await database.query<Standing>(
+        'SELECT state, result, reason, attempts FROM campaigns.recipients WHERE id = $1::uuid',
+        [body.items.find(({ externalId }) => externalId === id)?.id],
+      );
+      if (!rows[0]) throw new Error(`${id} is not in campaign ${campaign}`);
+      return rows[0];
+    }
+
+    /** In calls of the campaign, as the ledger of consents has them. */
+    async function optOutsIn(campaign: string): Promise<number> {
+      const { rows } = await database.query(
+        `SELECT FROM patients.consent_entries c JOIN campaigns.attempts a ON a.call_id::text = c.call_id
+         WHERE a.campaign_id = $1::uuid AND c.change = 'opted-out'`,
+        [campaign],
+      );
+      return rows.length;
+    }
+
+    async function book(person: Person, skip: number): Promise<string> {
+      const { doctor, start: at } = await freeSlot(api, clinic, skip);
+      const { status, body } = await api<{ id: string }>(
         'POST',
         '/appointments',
         { clinic: clinic.clinicId, doctor, start: at, patient: { name: person.name, phone: person.number } },
@@ -122,13 +162,12 @@ export function describeOptOut(copy: RunningCopy): void {
     }
 
     /** At every hour of every day: these tests run at any. */
-    async function makeCampaign(
-      of: Api,
+    async function draft(
       name: string,
-      people: readonly (typeof leaver)[],
+      people: readonly Person[],
       appointments: ReadonlyMap<string, string>,
     ): Promise<string> {
-      const { status, body } = await of<{ id: string }>(
+      const { status, body } = await api<{ id: string }>(
         'POST',
         '/campaigns',
         {
@@ -145,7 +184,7 @@ export function describeOptOut(copy: RunningCopy): void {
         ...{ externalId: 'id', name: 'name', phone: 'phone', appointment: 'appointment' },
         fileName: 'reminders.csv',
       });
-      const upload = await of<{ accepted: number }>(
+      const upload = await api<{ accepted: number }>(
         'POST',
         `/campaigns/${body.id}/recipients?${columns}`,
         ['id,name,phone,appointment', ...rows].join('\n'),
@@ -161,9 +200,6 @@ const start = async (api: Api, campaign: string) => {
   const { status, body } = await api('POST', `/campaigns/${campaign}/start`);
   expect({ status, body }).toMatchObject({ status: 200 });
 };
-
-const stateOf = async (api: Api, campaign: string) =>
-  (await api<{ state: string }>('GET', `/campaigns/${campaign}`)).body.state;
 
 /** Every call that the carrier was asked for. */
 const dialled = async (copy: RunningCopy) =>
