@@ -8,6 +8,7 @@ const services = readdirSync(path.join(import.meta.dirname, 'services'));
 /** Libraries without I/O, clocks or state, and small pure packages: all that a service's domain may use. */
 const domainMayUse = [
   '@wardline/clinic-time',
+  '@wardline/dialogue-words',
   '@wardline/personal-data',
   'zod',
   'double-metaphone',
@@ -109,7 +110,7 @@ export default tseslint.config(
   {
     files: ['services/carrier-simulator/src/**/*.ts'],
     rules: forbid(otherServices, pathsOutOfPackage, [
-      '^@wardline/(?!audio|local-speech|config|observability)',
+      '^@wardline/(?!audio|local-speech|config|observability|seeded-random)',
       'The simulated carrier knows nothing but the wire.',
     ]),
   },

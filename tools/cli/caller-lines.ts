@@ -1,11 +1,11 @@
 // What callers say to the demo clinics, question by question, with the very listening that the dialogue asks for there.
 import { Temporal } from '@wardline/clinic-time';
+import type { Expectation } from '@wardline/dialogue-words';
 import { demo } from '../../libs/contracts/src/demo.ts';
 import { slotWords } from '../../services/carrier-simulator/src/cli/slot-words.ts';
 import { vocabularyOf, type ClinicFacts } from '../../services/conversation-brain/src/domain/clinic.ts';
 import { questionOf } from '../../services/conversation-brain/src/domain/flow/questions.ts';
 import { newState, type Phase } from '../../services/conversation-brain/src/domain/state.ts';
-import type { Expectation } from '../../services/conversation-brain/src/domain/understanding/understand.ts';
 
 export interface CallerLine {
   /** What kind of utterance it is; rows of the report. */

@@ -1,11 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { decodeMulaw, encodeMulaw } from '@wardline/audio';
-import {
-  createRecogniser,
-  probeLocalSpeech,
-  type Expectation,
-  type Recognition,
-} from '@wardline/local-speech';
+import type { Expectation } from '@wardline/dialogue-words';
+import { createRecogniser, probeLocalSpeech, type Recognition } from '@wardline/local-speech';
 import {
   buildHumanLine,
   clipsFor,

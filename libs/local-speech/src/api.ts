@@ -1,3 +1,5 @@
+import type { Expectation, RecognitionStatus } from '@wardline/dialogue-words';
+
 /**
  * What local speech offers, as its consumers see it. All audio is mono 16-bit at 8 kHz. Nothing here blocks: every
  * engine lives in a worker thread, and the calling thread only hands samples over.
@@ -20,29 +22,6 @@ export interface Vad {
   close(): Promise<void>;
 }
 
-/** What the dialogue waits for: it narrows what the recogniser searches. */
-export type Expectation =
-  | 'open'
-  | 'yes-no'
-  | 'date'
-  | 'time'
-  | 'person-name'
-  | 'digits'
-  | 'doctor-or-department'
-  /** Beside what was asked, of somebody whom the clinic calls. */
-  | 'called-person';
-
-export const EXPECTATIONS = [
-  'open',
-  'yes-no',
-  'date',
-  'time',
-  'person-name',
-  'digits',
-  'doctor-or-department',
-  'called-person',
-] as const satisfies readonly Expectation[];
-
 export interface Listening {
   /** Several may be expected at once, e.g. a date and a time. */
   readonly expects: readonly Expectation[];
@@ -54,12 +33,6 @@ export interface Listening {
    */
   readonly sentences?: readonly string[];
 }
-
-/**
- * confident: act on it (after reading back). unsure: ask again or confirm explicitly. not-understood: there was
- * nothing in it that was waited for; the text is empty.
- */
-export type RecognitionStatus = 'confident' | 'unsure' | 'not-understood';
 
 export interface Recognition {
   /** Lower-case words as spoken: "tuesday march twelfth at four thirty p m". */

@@ -1,5 +1,5 @@
 import { createRecogniser, createSynthesiser, probeLocalSpeech } from './index.ts';
-import type { Expectation } from './api.ts';
+import type { Expectation } from '@wardline/dialogue-words';
 
 const vocabulary = ['Doctor Anita Sharma', 'Doctor David Brown', 'Cardiology', 'heart doctor'];
 const offer: Expectation[] = ['time', 'date', 'yes-no'];

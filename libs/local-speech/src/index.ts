@@ -1,11 +1,8 @@
 export {
-  EXPECTATIONS,
-  type Expectation,
   type Listening,
   type Recogniser,
   type RecogniserSession,
   type Recognition,
-  type RecognitionStatus,
   type SpeechOptions,
   type Synthesiser,
   type Vad,

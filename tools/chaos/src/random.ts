@@ -1,3 +1,5 @@
+import { createRandom as createNumbers } from '@wardline/seeded-random';
+
 /** Numbers that only look random: the same seed gives the same ones, so that a kill schedule can be played again. */
 export interface Random {
   /** In [0, 1). */
@@ -8,16 +10,8 @@ export interface Random {
   shuffled<T>(from: readonly T[]): T[];
 }
 
-/** Mulberry32: 32 bits of state, good enough to choose victims. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = createNumbers(seed);
   return {
     next,
     between: (min, max) => min + next() * (max - min),

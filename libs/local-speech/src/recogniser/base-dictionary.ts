@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { EXPECTATIONS } from '../api.ts';
+import { EXPECTATIONS } from '@wardline/dialogue-words';
 import { buildLanguageModel } from './language-model.ts';
 import { PRONUNCIATIONS_FILE, writeAtomically } from './model-folder.ts';
 import { Pronunciations } from './pronunciations.ts';

@@ -1,4 +1,5 @@
-import type { Recognition, RecognitionStatus } from '../api.ts';
+import type { RecognitionStatus } from '@wardline/dialogue-words';
+import type { Recognition } from '../api.ts';
 import type { Segment } from './pocketsphinx.ts';
 import { CALIBRATION } from './calibration.ts';
 import { isImplausible, type Day } from './plausible.ts';

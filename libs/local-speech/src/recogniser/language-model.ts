@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Expectation, Listening } from '../api.ts';
+import type { Expectation } from '@wardline/dialogue-words';
+import type { Listening } from '../api.ts';
 import { CLASSES } from './grammar/classes.ts';
 import { createSequence, PhraseSource, type ClassTable } from './grammar/expand.ts';
 import { FIRST_NAMES, LAST_NAMES } from './grammar/names.ts';

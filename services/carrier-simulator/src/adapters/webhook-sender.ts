@@ -1,7 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@wardline/observability';
-import { createRandom } from '../domain/sound.ts';
+import { createRandom } from '@wardline/seeded-random';
 import type { Delivery, WebhookSender } from '../ports/webhook-sender.ts';
 import { signedHeaders } from './webhook-signer.ts';
 

@@ -1,4 +1,4 @@
-import { createRandom } from './sound.ts';
+import { createRandom } from '@wardline/seeded-random';
 
 /**
  * What happens at the other end of a dialled leg before and just after it is picked up. Pure: the instants are

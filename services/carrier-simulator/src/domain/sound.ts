@@ -1,3 +1,5 @@
+import { createRandom } from '@wardline/seeded-random';
+
 /** Telephone audio: 8,000 samples a second; one carrier frame is 20 ms. */
 export const sampleRateHz = 8000;
 export const frameMs = 20;
@@ -53,18 +55,6 @@ export function mix(a: Int16Array, b: Int16Array): Int16Array {
 export function createComfortNoise(seed: number, amplitude = 24): (samples: number) => Int16Array {
   const next = createRandom(seed);
   return (samples) => Int16Array.from({ length: samples }, () => Math.round((next() * 2 - 1) * amplitude));
-}
-
-/** Mulberry32: a small seeded generator of numbers in [0, 1). Not for secrets. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /**

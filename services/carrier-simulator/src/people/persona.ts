@@ -1,5 +1,5 @@
 import { conductOf, seedOf, usualBehaviour, type Behaviour, type Conduct } from '../domain/callee.ts';
-import { createRandom } from '../domain/sound.ts';
+import { createRandom } from '@wardline/seeded-random';
 import { parseScenario, type Scenario } from '../scenario/scenario.ts';
 import { personSchema, type Person } from './person.ts';
 import { expected } from './expected-phrases.ts';

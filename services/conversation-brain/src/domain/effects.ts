@@ -1,10 +1,8 @@
+import type { Expectation, RecognitionStatus, UtteranceEnd } from '@wardline/dialogue-words';
 import type { Choice } from './understanding/choice.ts';
 import type { CallOutcome, ScriptFacts, Slot, Tool } from './state.ts';
-import type { Expectation } from './understanding/understand.ts';
 
 export type { CallOutcome, Choice };
-export type RecognitionStatus = 'confident' | 'unsure' | 'not-understood';
-export type UtteranceEnd = 'played' | 'interrupted' | 'replaced' | 'failed';
 
 /** What happens to a dialogue. Facts only; the moment is in the context. */
 export type DialogueEvent =

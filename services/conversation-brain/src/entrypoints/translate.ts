@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { durationFromMs, durationMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { dialogue } from '@wardline/contracts';
+import type { Expectation, RecognitionStatus, UtteranceEnd } from '@wardline/dialogue-words';
 import type { AgentCommand, CallerInput } from '../app/hold-conversation.ts';
-import type { Line, RecognitionStatus, UtteranceEnd } from '../domain/effects.ts';
-import type { Expectation } from '../domain/understanding/understand.ts';
+import type { Line } from '../domain/effects.ts';
 
 const { Expectation: Wire, RecognitionStatus: WireStatus, UtteranceEnded_Cause: Cause } = dialogue;
 

@@ -1,12 +1,7 @@
+import type { RecognitionStatus, UtteranceEnd } from '@wardline/dialogue-words';
 import fc from 'fast-check';
 import type { ClinicFacts } from '../domain/clinic.ts';
-import type {
-  DialogueEvent,
-  Effect,
-  RecognitionStatus,
-  ToolResult,
-  UtteranceEnd,
-} from '../domain/effects.ts';
+import type { DialogueEvent, Effect, ToolResult } from '../domain/effects.ts';
 import { transition } from '../domain/machine.ts';
 import type { Flow } from '../domain/script/flow.ts';
 import { newState, type Slot, type State, type Tool } from '../domain/state.ts';

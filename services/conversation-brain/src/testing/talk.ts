@@ -1,5 +1,6 @@
+import type { RecognitionStatus } from '@wardline/dialogue-words';
 import type { ClinicFacts } from '../domain/clinic.ts';
-import type { DialogueEvent, Effect, RecognitionStatus, ToolResult } from '../domain/effects.ts';
+import type { DialogueEvent, Effect, ToolResult } from '../domain/effects.ts';
 import { type Context, transition } from '../domain/machine.ts';
 import type { Flow } from '../domain/script/flow.ts';
 import { newState, parseState, type ScriptFacts, type Slot, type State, type Tool } from '../domain/state.ts';

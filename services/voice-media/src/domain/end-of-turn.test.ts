@@ -1,5 +1,6 @@
 import { completes, isUnfinished, requiredSilenceMs } from './end-of-turn.ts';
-import { defaultListenSettings, type Expectation } from './listen-settings.ts';
+import type { Expectation } from '@wardline/dialogue-words';
+import { defaultListenSettings } from './listen-settings.ts';
 
 const settings = (expects: Expectation[], endOfTurnMs?: number) => ({
   ...defaultListenSettings,

@@ -1,4 +1,5 @@
-import type { Expectation, ListenSettings } from './listen-settings.ts';
+import type { Expectation } from '@wardline/dialogue-words';
+import type { ListenSettings } from './listen-settings.ts';
 
 /**
  * How long a caller may pause inside an answer, by what is asked. A number is dictated in groups with breaths between

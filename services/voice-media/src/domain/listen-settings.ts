@@ -1,14 +1,4 @@
-/** What the dialogue waits for: sets the recogniser's language and how long a silence ends the turn. */
-export type Expectation =
-  | 'open'
-  | 'yes-no'
-  | 'date'
-  | 'time'
-  | 'person-name'
-  | 'digits'
-  | 'doctor-or-department'
-  /** Beside what was asked, of somebody whom the clinic calls. */
-  | 'called-person';
+import type { Expectation } from '@wardline/dialogue-words';
 
 export interface ListenSettings {
   readonly expects: readonly Expectation[];

@@ -1,9 +1,7 @@
+import type { UtteranceEnd } from '@wardline/dialogue-words';
 import { heardWords, splitClauses } from './clauses.ts';
 
 export const frameMs = 20;
-
-/** How an utterance ended; `heardText` is what the caller can have heard of it. */
-export type UtteranceEnd = 'played' | 'interrupted' | 'replaced' | 'failed';
 
 export interface UtteranceRequest {
   readonly id: string;

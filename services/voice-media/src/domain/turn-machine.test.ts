@@ -1,6 +1,6 @@
 import { Timeline } from '../testing/timeline.ts';
 import { turnTiming } from './turn-machine.ts';
-import type { Expectation } from './listen-settings.ts';
+import type { Expectation } from '@wardline/dialogue-words';
 
 describe('start of speech', () => {
   it('needs about 96 ms of voice, and reaches back before it', () => {

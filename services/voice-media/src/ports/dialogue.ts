@@ -1,5 +1,5 @@
 import type { ListenSettings } from '../domain/listen-settings.ts';
-import type { UtteranceEnd } from '../domain/playback.ts';
+import type { UtteranceEnd } from '@wardline/dialogue-words';
 import type { Recognition } from './speech.ts';
 
 /** What the dialogue is told. Instants are wall-clock dates. */

@@ -1,3 +1,4 @@
+import type { RecognitionStatus } from '@wardline/dialogue-words';
 import type { ListenSettings } from '../domain/listen-settings.ts';
 
 /**
@@ -18,7 +19,7 @@ export interface VoiceActivityStream {
 export interface Recognition {
   readonly text: string;
   readonly confidence: number;
-  readonly status: 'confident' | 'unsure' | 'not-understood';
+  readonly status: RecognitionStatus;
   readonly alternatives: readonly { readonly text: string; readonly confidence: number }[];
 }
 

@@ -1,4 +1,4 @@
-import type { Expectation } from '../../api.ts';
+import type { Expectation } from '@wardline/dialogue-words';
 import { CALLED_PERSON } from './called-person.ts';
 
 /**

@@ -1,7 +1,7 @@
+import type { Expectation } from '@wardline/dialogue-words';
 import { spokenDoctor } from '../clinic.ts';
 import { listed, prompts } from '../prompts.en.ts';
 import type { Ask } from '../state.ts';
-import type { Expectation } from '../understanding/understand.ts';
 import type { WhoWish } from '../understanding/who.ts';
 import { describeOffer } from './offer.ts';
 import { askNodeOf, filled, noteAsked } from './script.ts';

@@ -1,3 +1,4 @@
+import type { RecognitionStatus } from '@wardline/dialogue-words';
 import { hasDetails } from './collect.ts';
 import { read } from './hear.ts';
 import type { Step } from './step.ts';
@@ -5,7 +6,7 @@ import type { Step } from './step.ts';
 export interface Heard {
   readonly text: string;
   readonly confidence: number;
-  readonly status: 'confident' | 'unsure' | 'not-understood';
+  readonly status: RecognitionStatus;
   /** What the recogniser holds possible besides, best first. */
   readonly alternatives: readonly string[];
 }

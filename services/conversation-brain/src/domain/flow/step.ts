@@ -1,9 +1,9 @@
+import type { Expectation } from '@wardline/dialogue-words';
 import { spokenDate, spokenTime, toClinic } from '@wardline/clinic-time';
 import { type ClinicFacts, vocabularyOf } from '../clinic.ts';
 import type { Effect } from '../effects.ts';
 import type { Flow } from '../script/flow.ts';
 import { keptLinesMax, type State, type Tool } from '../state.ts';
-import type { Expectation } from '../understanding/understand.ts';
 
 export interface Context {
   readonly nowMs: number;

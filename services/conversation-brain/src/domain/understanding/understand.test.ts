@@ -1,6 +1,7 @@
 import { Temporal } from '@wardline/clinic-time';
 import { aClinic } from '../../testing/clinic.ts';
-import { type Expectation, type Reading, understand } from './understand.ts';
+import type { Expectation } from '@wardline/dialogue-words';
+import { type Reading, understand } from './understand.ts';
 
 const read = (phrase: string, ...expects: Expectation[]): Reading =>
   understand(phrase, { today: Temporal.PlainDate.from('2026-11-21'), clinic: aClinic(), expects });

@@ -1,4 +1,5 @@
 import type { Temporal } from '@wardline/clinic-time';
+import type { Expectation } from '@wardline/dialogue-words';
 import type { ClinicFacts } from '../clinic.ts';
 import { acceptsAnyTime, type Choice, readChoice, wantsSoonest } from './choice.ts';
 import { chooseDate, type DateReading, findDates } from './dates.ts';
@@ -11,18 +12,6 @@ import { chooseTime, findTimes, type TimeWish } from './times.ts';
 import { readWho, type WhoReading } from './who.ts';
 import { type Span, type Tokens, tokensOf } from './words.ts';
 import { readYesNo, type YesNo } from './yes-no.ts';
-
-/** What was asked for; the same list goes to the recogniser with the Listen. */
-export type Expectation =
-  | 'open'
-  | 'yes-no'
-  | 'date'
-  | 'time'
-  | 'person-name'
-  | 'digits'
-  | 'doctor-or-department'
-  /** Beside what was asked, of somebody whom we call. */
-  | 'called-person';
 
 export interface Reading {
   readonly emergency: EmergencyReading;

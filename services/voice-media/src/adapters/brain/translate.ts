@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { DurationSchema, timestampFromDate, type Duration } from '@bufbuild/protobuf/wkt';
 import { dialogue } from '@wardline/contracts';
-import type { Expectation, ListenSettings } from '../../domain/listen-settings.ts';
-import type { UtteranceEnd } from '../../domain/playback.ts';
+import type { Expectation, UtteranceEnd } from '@wardline/dialogue-words';
+import type { ListenSettings } from '../../domain/listen-settings.ts';
 import type { AgentCommand, CallerEvent, CallFacts } from '../../ports/dialogue.ts';
 import type { Recognition } from '../../ports/speech.ts';
 

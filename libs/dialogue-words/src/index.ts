@@ -1,0 +1,6 @@
+export {
+  EXPECTATIONS,
+  type Expectation,
+  type RecognitionStatus,
+  type UtteranceEnd,
+} from './dialogue-words.ts';

@@ -1,0 +1,1 @@
+export { createRandom, shuffled } from './seeded-random.ts';
