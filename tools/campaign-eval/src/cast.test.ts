@@ -2,6 +2,7 @@ import { castOf, fileOf, type CastOptions } from './cast.ts';
 import { insideFor, localMinute, zoneByArea } from './zones.ts';
 
 const o: CastOptions = {
+  flow: 'appointment-reminder',
   patients: 20,
   seed: 7,
   now: new Date('2026-11-21T17:50:00Z'),
@@ -25,6 +26,17 @@ describe('the cast of a run', () => {
     expect(shared.map((p) => p.number)).toEqual([shared[0]!.number, shared[0]!.number]);
     const used = cast.filter((p) => p.number !== '' && !p.mayWait).map((p) => p.number);
     expect(new Set(used).size).toBe(used.length);
+  });
+
+  it('has twelve who missed an appointment, one of each kind that is called', () => {
+    const cast = castOf({ ...o, flow: 'no-show-recovery', patients: 12 });
+    expect(cast.map(({ leave }) => leave)).toEqual(cast.map(() => 'may-be-called'));
+    const behaviours = new Set(cast.map(({ behaviour }) => behaviour));
+    for (const one of ['book', 'decline', 'asks-for-person', 'do-not-call', 'opt-out-by-key', 'wrong-person'])
+      expect(behaviours).toContain(one);
+    for (const one of ['no-answer', 'busy', 'machine']) expect(behaviours).toContain(one);
+    expect(cast.filter(({ elsewhere }) => elsewhere)).toHaveLength(1);
+    expect(cast.filter(({ day }) => day !== undefined)).toHaveLength(1);
   });
 
   it.each(Array.from({ length: 24 }, (_, hour) => hour))('can be made at %i o’clock UTC', (hour) => {

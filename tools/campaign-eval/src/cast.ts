@@ -1,5 +1,6 @@
 import type { Wish } from './facts.ts';
 import { createRandom, shuffled } from './random.ts';
+import { type Flow, type Role, rolesOf } from './roles.ts';
 import { fileZones, insideFor, window, zoneByArea } from './zones.ts';
 
 /** One line of the file and the person behind it. */
@@ -15,47 +16,12 @@ export interface Part {
   readonly zone: string;
   readonly behaviour: string;
   readonly wish: Wish;
-  readonly leave: 'may-be-called' | 'do-not-call' | 'outside-window' | 'bad-row';
+  readonly leave: NonNullable<Role['leave']>;
   readonly mayWait: boolean;
   readonly accepts: 'first' | 'second';
+  readonly elsewhere: boolean;
+  readonly day: string | undefined;
 }
-
-interface Role {
-  readonly behaviour: string;
-  readonly wish: Wish;
-  readonly leave?: Part['leave'];
-  readonly shares?: boolean;
-}
-
-/** What a score of patients is like; more of them are as many scores. */
-const aScore: readonly Role[] = [
-  ...Array.from({ length: 3 }, (): Role => ({ behaviour: 'confirm', wish: 'confirm' })),
-  { behaviour: 'confirm-by-key', wish: 'confirm' },
-  { behaviour: 'confused', wish: 'confirm' },
-  ...Array.from({ length: 2 }, (): Role => ({ behaviour: 'cancel', wish: 'cancel' })),
-  ...Array.from({ length: 2 }, (): Role => ({ behaviour: 'move', wish: 'move' })),
-  { behaviour: 'asks-for-person', wish: 'person' },
-  { behaviour: 'do-not-call', wish: 'no-more-calls' },
-  { behaviour: 'opt-out-by-key', wish: 'no-more-calls' },
-  { behaviour: 'machine', wish: 'nothing' },
-  { behaviour: 'no-answer', wish: 'nothing' },
-  { behaviour: 'wrong-person', wish: 'nothing' },
-  { behaviour: 'confirm', wish: 'confirm', leave: 'do-not-call' },
-  { behaviour: 'confirm', wish: 'confirm', leave: 'outside-window' },
-  { behaviour: 'confirm', wish: 'confirm', shares: true },
-  { behaviour: 'confirm', wish: 'confirm', shares: true },
-  { behaviour: 'confirm', wish: 'nothing', leave: 'bad-row' },
-];
-
-/** From the second score on, some do something rarer. */
-const rarer: readonly Role[] = [
-  { behaviour: 'silent', wish: 'nothing' },
-  { behaviour: 'hangs-up', wish: 'nothing' },
-  { behaviour: 'busy', wish: 'nothing' },
-  { behaviour: 'rejects', wish: 'nothing' },
-  { behaviour: 'invalid', wish: 'nothing' },
-  { behaviour: 'refused', wish: 'nothing' },
-];
 
 const firstNames =
   'Emily James Olivia Daniel Laura Peter Hannah Simon Grace Adam Julia Martin Alice Oliver Nicole Harry'.split(
@@ -85,6 +51,7 @@ const badCells: readonly { name?: string; phone?: string; zone?: string }[] = [
 ];
 
 export interface CastOptions {
+  readonly flow: Flow;
   readonly patients: number;
   readonly seed: number;
   readonly now: Date;
@@ -98,7 +65,7 @@ export interface CastOptions {
 export function castOf(o: CastOptions): Part[] {
   const random = createRandom(o.seed);
   const numbers = numbersFrom(o, random);
-  const roles = shuffled(rolesOf(o.patients), random);
+  const roles = shuffled(rolesOf(o.flow, o.patients), random);
   let sharedWith: { number: string; zone: string; zoneCell: string } | undefined;
   let bad = 0;
   return roles.map((role, i): Part => {
@@ -121,18 +88,9 @@ export function castOf(o: CastOptions): Part[] {
       leave,
       mayWait: role.shares === true,
       accepts: random() < 0.5 ? 'first' : 'second',
+      elsewhere: role.elsewhere === true,
+      day: role.day,
     };
-  });
-}
-
-function rolesOf(count: number): Role[] {
-  return Array.from({ length: count }, (_, i) => {
-    const place = i % aScore.length;
-    const score = Math.floor(i / aScore.length);
-    // The places of the machine, the one who is not there and the stranger.
-    if (score > 0 && place >= 12 && place <= 14 && score % 2 === 1)
-      return rarer[(score * 3 + place) % rarer.length]!;
-    return aScore[place]!;
   });
 }
 

@@ -1,8 +1,19 @@
-import type { AppointmentFact, CallFact, Facts, PatientFact, RecipientFact } from './facts.ts';
-import { sameness } from './same-words.ts';
-import { violationsOf } from './violations.ts';
+import type { AppointmentFact, Facts, PatientFact } from './facts.ts';
+import { isOf, violationsOf } from './violations.ts';
+import {
+  type Case,
+  type Change,
+  decided,
+  givenToPerson,
+  type Judged,
+  judged,
+  ofWish,
+  spokenWith,
+  type Verdict,
+  wrong,
+} from './wishes.ts';
 
-export type Verdict = 'right' | 'wrong' | 'undecided' | 'handed-over' | 'not-called';
+export type { Verdict } from './wishes.ts';
 
 /** What became of a call that was going on when a service was killed. */
 export type Fate =
@@ -37,7 +48,6 @@ export interface Report {
 }
 
 const decidedShareMin = 0.95;
-const voicemailMsMin = 2_000;
 
 /** Compares what was wanted, what was said on the phone and what became of it. Believes nobody. Pure. */
 export function check(facts: Facts): Report {
@@ -70,17 +80,6 @@ export function check(facts: Facts): Report {
   };
 }
 
-interface Case {
-  readonly patient: PatientFact;
-  readonly calls: readonly CallFact[];
-  readonly recipient: RecipientFact | undefined;
-  readonly before: AppointmentFact | undefined;
-  readonly after: AppointmentFact | undefined;
-  readonly facts: Facts;
-}
-
-type Change = 'unchanged' | 'confirmed' | 'cancelled' | 'moved' | 'gone';
-
 function judge(patient: PatientFact, facts: Facts): Row {
   const shared = facts.patients.filter((p) => p.number !== '' && p.number === patient.number).length > 1;
   const recipient = facts.recipients.find((r) => r.externalId === patient.externalId);
@@ -93,6 +92,7 @@ function judge(patient: PatientFact, facts: Facts): Row {
     recipient,
     before: patient.appointment,
     after: facts.appointments.find((a) => a.id === patient.appointment?.id),
+    fresh: facts.newAppointments.filter((a) => isOf(a, patient)),
     facts,
   };
   const { verdict, reasons } = patient.leave === 'may-be-called' ? ofCalled(one) : ofNotCallable(one);
@@ -124,13 +124,6 @@ function fateOf(one: Case, verdict: Verdict): Fate | undefined {
   return waits ? 'to-be-tried-again' : 'cut-off';
 }
 
-interface Judged {
-  readonly verdict: Verdict;
-  readonly reasons: readonly string[];
-}
-const wrong = (...reasons: string[]): Judged => ({ verdict: 'wrong', reasons });
-const judged = (verdict: Verdict, ...reasons: string[]): Judged => ({ verdict, reasons });
-
 /** Nobody may have called them, and nothing of theirs may have changed. */
 function ofNotCallable(one: Case): Judged {
   const { patient, calls, recipient } = one;
@@ -138,25 +131,13 @@ function ofNotCallable(one: Case): Judged {
   if (calls.length > 0) problems.push(`was called although: ${patient.leave}`);
   const change = changeOf(one.before, one.after);
   if (change !== 'unchanged') problems.push(`the appointment was ${change} although nobody may call them`);
+  if (one.fresh.length > 0) problems.push('a new appointment was made although nobody may call them');
   if (patient.leave === 'bad-row' && recipient) problems.push('a row that cannot be used became a recipient');
   if (patient.leave !== 'bad-row' && !recipient) problems.push('is not in the campaign');
   if (recipient && spokenWith.has(recipient.result ?? ''))
     problems.push(`the result says "${recipient.result ?? ''}" although nobody may call them`);
   return problems.length > 0 ? wrong(...problems) : judged('not-called', patient.leave);
 }
-
-/** Results that claim a person was spoken with. */
-const spokenWith = new Set([
-  'confirmed',
-  'moved',
-  'cancelled',
-  'booked',
-  'handed-over',
-  'call-back',
-  'opted-out',
-  'voicemail-left',
-  'no-decision',
-]);
 
 function ofCalled(one: Case): Judged {
   const { patient, calls, recipient } = one;
@@ -166,29 +147,18 @@ function ofCalled(one: Case): Judged {
   const result = recipient.result ?? '';
   if (calls.length === 0) {
     if (change !== 'unchanged') return wrong(`never called, but the appointment was ${change}`);
+    if (one.fresh.length > 0) return wrong('never called, but has a new appointment');
     if (spokenWith.has(result)) return wrong(`never called, but the result says "${result}"`);
     return judged('not-called', recipient.state === 'settled' ? result : recipient.state);
   }
-  const falseClaim = claimProblem(change, result);
+  const falseClaim = claimProblem(change, result) ?? bookingClaimProblem(one, result);
   if (falseClaim !== undefined) return wrong(falseClaim);
+  if (patient.wish !== 'book' && one.fresh.length > 0) return wrong('has a new appointment and wanted none');
   const told = tellTale(one);
   if (told !== undefined) return wrong(told);
-  switch (patient.wish) {
-    case 'confirm':
-      return ofConfirm(one, change);
-    case 'cancel':
-      return ofCancel(one, change);
-    case 'move':
-      return ofMove(one, change);
-    case 'person':
-      return ofPerson(one, change);
-    case 'no-more-calls':
-      return ofOptOut(one, change);
-    case 'nothing':
-      return ofNothing(one, change);
-    default:
-      return patient.wish satisfies never;
-  }
+  if (one.facts.optedOut.includes(patient.number) && !decided(calls, 'opt-out'))
+    return wrong('is opted out without having asked for it');
+  return ofWish(one, change);
 }
 
 function changeOf(before: AppointmentFact | undefined, after: AppointmentFact | undefined): Change {
@@ -198,6 +168,8 @@ function changeOf(before: AppointmentFact | undefined, after: AppointmentFact | 
   if (after.startMs !== before.startMs || after.doctor !== before.doctor) return 'moved';
   return after.confirmed !== before.confirmed ? 'confirmed' : 'unchanged';
 }
+
+const nothingDone = ['not-reached', 'not-called', 'not-allowed', 'invalid-number', 'voicemail-left'];
 
 /** What the campaign says of the appointment must be what the appointment is. */
 function claimProblem(change: Change, result: string): string | undefined {
@@ -209,9 +181,17 @@ function claimProblem(change: Change, result: string): string | undefined {
   const claimed = claims[result];
   if (claimed !== undefined && claimed !== change)
     return `the result says "${result}", the appointment is ${change}`;
-  const silent = ['not-reached', 'not-called', 'not-allowed', 'invalid-number', 'voicemail-left'];
-  if (change !== 'unchanged' && silent.includes(result))
+  if (change !== 'unchanged' && nothingDone.includes(result))
     return `the appointment was ${change}, the result says "${result}"`;
+  return undefined;
+}
+
+/** What the campaign says of new appointments must be what there is. */
+function bookingClaimProblem({ fresh }: Case, result: string): string | undefined {
+  if (result === 'booked' && fresh.length === 0)
+    return 'the result says "booked", there is no new appointment';
+  if (fresh.length > 0 && [...nothingDone, 'no-decision'].includes(result))
+    return `there is a new appointment, the result says "${result}"`;
   return undefined;
 }
 
@@ -225,106 +205,4 @@ function tellTale({ patient, calls, facts }: Case): string | undefined {
       return `${stranger ? 'a stranger' : 'a machine'} was told of the appointment ("${secret}")`;
   }
   return undefined;
-}
-
-const decided = (calls: readonly CallFact[], ...words: string[]): boolean =>
-  calls.some((call) => call.decisions.some(({ decision }) => words.includes(decision)));
-
-/** Nothing came of it, and nothing was done: no harm, and not what was wanted. */
-const without = (one: Case, what: string): Judged =>
-  judged('undecided', `${what}; the result is "${one.recipient?.result ?? one.recipient?.state ?? ''}"`);
-
-/** A person of the clinic has it now: nothing was done that was not wanted. */
-function givenToPerson({ calls, patient, facts }: Case): boolean {
-  return (
-    calls.some((call) => call.transferredTo !== undefined) ||
-    facts.callBacks.some(({ number }) => number === patient.number)
-  );
-}
-
-function ofConfirm(one: Case, change: Change): Judged {
-  const said = decided(one.calls, 'confirm');
-  if (change === 'cancelled' || change === 'moved')
-    return wrong(`wanted to come, the appointment was ${change}`);
-  if (change === 'confirmed')
-    return said ? judged('right') : wrong('confirmed, though they were never heard to agree to anything');
-  if (givenToPerson(one)) return judged('handed-over', 'wanted to come');
-  return without(one, said ? 'said that they will come, and it was not noted' : 'did not come to say it');
-}
-
-function ofCancel(one: Case, change: Change): Judged {
-  if (change === 'confirmed' || change === 'moved')
-    return wrong(`wanted to cancel, the appointment was ${change}`);
-  if (change === 'cancelled')
-    return decided(one.calls, 'cancel-agreed', 'cancel')
-      ? judged('right')
-      : wrong('cancelled, though they were never heard to say so');
-  if (givenToPerson(one)) return judged('handed-over', 'wanted to cancel');
-  return without(one, 'wanted to cancel');
-}
-
-function ofMove(one: Case, change: Change): Judged {
-  if (change === 'cancelled' || change === 'confirmed')
-    return wrong(`wanted another time, the appointment was ${change}`);
-  if (change === 'moved') {
-    const call = one.calls.findLast((c) => c.decisions.some((d) => d.decision === 'move-agreed'));
-    const agreed = call?.decisions.findLast((d) => d.decision === 'move-agreed')?.heard;
-    if (!call || agreed === undefined) return wrong('moved, though they agreed to no time');
-    const { date, time } = one.facts.spoken(one.after!.startMs);
-    const heard = sameness(agreed, { date, time });
-    const last = sameness(call.heard.at(-1) ?? '', { date, time });
-    // A word that the line swallowed at the question may be made up for by what was said at the end.
-    if (heard === 'different' || (heard === 'unclear' && last === 'different'))
-      return wrong(`moved to ${date} ${time}, they agreed to "${agreed}"`);
-    if (heard === 'unclear' && last === 'unclear')
-      return without(one, `moved to ${date} ${time}; what they agreed to could not be made out: "${agreed}"`);
-    return judged('right', `${date} ${time}`);
-  }
-  if (givenToPerson(one)) return judged('handed-over', 'wanted another time');
-  return without(one, 'wanted another time');
-}
-
-function ofPerson(one: Case, change: Change): Judged {
-  if (change !== 'unchanged') return wrong(`wanted a person, the appointment was ${change}`);
-  if (givenToPerson(one)) return judged('handed-over');
-  return without(one, 'wanted a person, got none and is on no list');
-}
-
-function ofOptOut(one: Case, change: Change): Judged {
-  const { patient, recipient, facts, calls } = one;
-  if (change !== 'unchanged') return wrong(`wanted no more calls, the appointment was ${change}`);
-  const entered = facts.optedOut.includes(patient.number);
-  const asked = calls.findIndex((call) => call.decisions.some(({ decision }) => decision === 'opt-out'));
-  if (recipient?.result === 'opted-out' && !entered) return wrong('was told so, but is not opted out');
-  if (entered && asked < 0) return wrong('is opted out without having asked for it');
-  if (entered) {
-    const later = calls.length - 1 - asked;
-    return later > 0 ? wrong(`was called ${later} times more after that`) : judged('right');
-  }
-  return without(one, 'wanted no more calls');
-}
-
-function ofNothing(one: Case, change: Change): Judged {
-  const { patient, recipient, calls, facts } = one;
-  const result = recipient?.result ?? '';
-  if (change !== 'unchanged') return wrong(`decided nothing, the appointment was ${change}`);
-  if (facts.optedOut.includes(patient.number)) return wrong('is opted out without having asked for it');
-  const answered = calls.some((call) => call.answered);
-  if (!answered && spokenWith.has(result)) return wrong(`nobody picked up, the result says "${result}"`);
-  const machine = calls.find((call) => call.machine)?.machine;
-  if (result === 'voicemail-left') {
-    if (!machine) return wrong('a message was left, but not on a machine');
-    if (machine.messageMs < voicemailMsMin)
-      return wrong(`a message was left, but the machine has ${machine.messageMs} ms of it`);
-  }
-  if (machine && machine.overGreetingMs > 500)
-    return wrong(`spoke ${machine.overGreetingMs} ms over the machine's greeting`);
-  if (
-    machine &&
-    machine.messageMs > voicemailMsMin &&
-    result !== 'voicemail-left' &&
-    recipient?.state === 'settled'
-  )
-    return wrong(`a machine has a message, the result says "${result}"`);
-  return judged('right', result);
 }

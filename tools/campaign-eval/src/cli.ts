@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { killable, type Killable } from './kill.ts';
 import { tableOf } from './report.ts';
+import { type Flow, flows } from './roles.ts';
 import { runCampaign } from './run.ts';
 
-const help = `A reminder campaign for simulated patients, from the file to the end state, judged by a checker that believes nobody.
+const help = `A campaign for simulated patients, from the file to the end state, judged by a checker that believes nobody.
 
   npm run eval -- campaign                      20 patients of the demo hospital of the running copy
+      --flow FLOW        appointment-reminder, which is the default, or no-show-recovery: they have missed an appointment
       --patients N       20 of them have one of each kind; 200 also the rare ones
       --seed N           the same patients again, but for numbers that the hospital knows already
       --calls-at-once N  default 4: audio is in real time, and two cores bear about so many
@@ -27,6 +29,7 @@ export async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
+      flow: { type: 'string', default: flows[0] },
       patients: { type: 'string', default: '20' },
       seed: { type: 'string' },
       'calls-at-once': { type: 'string', default: '4' },
@@ -48,6 +51,7 @@ export async function main(args: string[]): Promise<number> {
     throw new Error('--kill is for the running copy of this folder, not for --url');
   const started = Date.now();
   const run = await runCampaign({
+    flow: flowIn(values.flow),
     patients: numberIn('patients', values.patients, 1, 2_000),
     seed: numberIn('seed', values.seed ?? String(started % 100_000), 0, 2 ** 31),
     callsAtOnce: numberIn('calls-at-once', values['calls-at-once'], 1, 100),
@@ -63,6 +67,7 @@ export async function main(args: string[]): Promise<number> {
   process.stdout.write(
     `${JSON.stringify({
       eval: 'campaign',
+      flow: values.flow,
       ok: report.ok,
       patients: report.rows.length,
       ...report.counts,
@@ -98,6 +103,12 @@ export async function main(args: string[]): Promise<number> {
     })}\n`,
   );
   return report.ok ? 0 : 1;
+}
+
+function flowIn(text: string): Flow {
+  const found = flows.find((name) => name === text);
+  if (!found) throw new Error(`--flow must be ${flows.join(' or ')}`);
+  return found;
 }
 
 function killableIn(text: string): Killable {

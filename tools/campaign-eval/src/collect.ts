@@ -2,7 +2,14 @@ import type { CallTruth, SimulatorClient } from '@wardline/carrier-simulator/har
 import type { DemoClinic } from '@wardline/contracts';
 import pg from 'pg';
 import type { Api } from './api.ts';
-import type { AppointmentFact, CallFact, Facts, PatientFact, RecipientFact } from './facts.ts';
+import type {
+  AppointmentFact,
+  CallFact,
+  Facts,
+  NewAppointmentFact,
+  PatientFact,
+  RecipientFact,
+} from './facts.ts';
 import { spokenAt, type Booked } from './prepare.ts';
 
 interface RecipientView {
@@ -11,7 +18,7 @@ interface RecipientView {
   readonly state: string;
   readonly result: string | null;
   readonly attempts: number;
-  readonly calls: readonly { readonly dialledAt: string | null }[];
+  readonly calls: readonly { readonly call: string; readonly dialledAt: string | null }[];
 }
 
 /** Appointments as the database has them, not as anybody tells of them. */
@@ -33,6 +40,37 @@ export async function appointmentsOf(
     );
     return rows.map(({ start, ...row }) => ({ ...row, startMs: start.getTime() }));
   });
+}
+
+/**
+ * What was booked since: by these calls, or for these numbers by whichever call. That there are such appointments is for the
+ * database to say; the names and numbers in it are sealed, so those are asked for.
+ */
+async function newAppointmentsOf(
+  o: CollectOptions,
+  by: { numbers: readonly string[]; calls: ReadonlySet<string> },
+): Promise<NewAppointmentFact[]> {
+  const rows = await reading(o.databaseUrl, async (db) => {
+    const found = await db.query<{ id: string; call: string }>(
+      `SELECT id, call_id AS call FROM appointments.bookings WHERE clinic_id = $1::uuid AND created_at >= $2`,
+      [o.clinic.clinicId, new Date(o.startedMs)],
+    );
+    return found.rows;
+  });
+  const made = await appointmentsOf(
+    o.databaseUrl,
+    rows.map(({ id }) => id),
+  );
+  const found: NewAppointmentFact[] = [];
+  for (const one of made) {
+    const { patient } = await o.api.get<{ patient: { name: string; phone: string } }>(
+      `/appointments/${one.id}`,
+    );
+    const ours = by.calls.has(rows.find(({ id }) => id === one.id)?.call ?? '');
+    if (ours || by.numbers.includes(patient.phone))
+      found.push({ ...one, number: patient.phone, name: patient.name });
+  }
+  return found;
 }
 
 async function messagesOf(databaseUrl: string, ids: readonly string[]): Promise<Facts['messages']> {
@@ -77,6 +115,10 @@ export async function collect(o: CollectOptions): Promise<Facts> {
   const numbers = [...new Set(o.booked.map((b) => b.number).filter((n) => n !== ''))];
   const truths = (await o.simulator.dialled()).filter((t) => Date.parse(t.dialledAt) >= o.startedMs);
   const recipients = await o.api.all<RecipientView>(`/campaigns/${o.campaign}/recipients?limit=200`);
+  const newAppointments = await newAppointmentsOf(o, {
+    numbers,
+    calls: new Set(recipients.flatMap(({ calls }) => calls.map(({ call }) => call))),
+  });
   const callBacks = await o.api.get<{
     items: { callerNumber: string | null; reason: string; requestedAt: string | null }[];
   }>(`/call-backs?clinic=${o.clinic.clinicId}&limit=200`);
@@ -93,10 +135,11 @@ export async function collect(o: CollectOptions): Promise<Facts> {
     recipients: recipients.map(recipientFact),
     refusedRows: o.refusedRows,
     appointments: await appointmentsOf(o.databaseUrl, ids),
+    newAppointments,
     callBacks: callBacks.items
       .filter((c) => c.requestedAt !== null && Date.parse(c.requestedAt) >= o.startedMs)
       .map((c) => ({ number: c.callerNumber ?? '', reason: c.reason })),
-    messages: await messagesOf(o.databaseUrl, ids),
+    messages: await messagesOf(o.databaseUrl, [...ids, ...newAppointments.map(({ id }) => id)]),
     optedOut,
     pauses: o.pauses,
     interruptions: o.interruptions,
@@ -119,6 +162,7 @@ function patientFact(one: Booked, before: readonly AppointmentFact[]): PatientFa
     leave: one.leave,
     mayWait: one.mayWait,
     appointment: before.find((a) => a.id === one.appointment),
+    doctor: one.doctor?.id,
   };
 }
 

@@ -8,6 +8,10 @@ export type Wish =
   /** Wants another time. */
   | 'move'
   | 'cancel'
+  /** Missed an appointment, and wants a new one. */
+  | 'book'
+  /** Missed an appointment, and wants none. */
+  | 'decline'
   | 'person'
   | 'no-more-calls'
   /** Decides nothing: silent, hangs up, is somebody else, is not reached. */
@@ -34,6 +38,8 @@ export interface PatientFact {
   /** When several calls may be needed, or another one at that number may be first: it may also not be called yet. */
   readonly mayWait: boolean;
   readonly appointment: AppointmentFact | undefined;
+  /** With whom somebody who missed an appointment wants a new one. */
+  readonly doctor: string | undefined;
 }
 
 export interface AppointmentFact {
@@ -42,6 +48,13 @@ export interface AppointmentFact {
   readonly startMs: number;
   readonly status: string;
   readonly confirmed: boolean;
+}
+
+/** An appointment that came about while the campaign ran. */
+export interface NewAppointmentFact extends AppointmentFact {
+  readonly number: string;
+  /** Of the patient. */
+  readonly name: string;
 }
 
 /** One call as the person on the phone and their carrier know it. */
@@ -88,6 +101,7 @@ export interface Facts {
   readonly refusedRows: number;
   /** As they are in the end, by id. */
   readonly appointments: readonly AppointmentFact[];
+  readonly newAppointments: readonly NewAppointmentFact[];
   readonly callBacks: readonly { readonly number: string; readonly reason: string }[];
   readonly messages: readonly { readonly appointment: string; readonly purpose: string }[];
   /** Numbers that the platform says campaigns may not call any more. */

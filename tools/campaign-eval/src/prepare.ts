@@ -12,14 +12,16 @@ interface Slot {
 }
 
 export interface Booked extends Part {
-  /** Empty for a row that cannot be used. */
+  /** Empty for a row that cannot be used, and for an appointment that was made elsewhere. */
   readonly appointment: string;
   readonly slot: Slot | undefined;
+  /** Whose patient they are; a new appointment is to be with the same doctor. */
+  readonly doctor: { readonly id: string; readonly lastName: string } | undefined;
 }
 
 const dayMs = 86_400_000;
 
-/** Everybody who is in the file for good has an appointment, booked as the front desk would. */
+/** Everybody who is in the file for good has an appointment, booked as the front desk would, unless it was made elsewhere. */
 export async function bookAll(
   api: Api,
   clinic: DemoClinic,
@@ -47,8 +49,10 @@ export async function bookAll(
   );
   const booked: Booked[] = [];
   for (const part of cast) {
-    if (part.leave === 'bad-row') {
-      booked.push({ ...part, appointment: '', slot: undefined });
+    if (part.leave === 'bad-row' || part.elsewhere) {
+      const one = clinic.doctors[booked.length % clinic.doctors.length]!;
+      const doctor = part.elsewhere ? { id: one.doctorId, lastName: lastNameOf(one.name) } : undefined;
+      booked.push({ ...part, appointment: '', slot: undefined, doctor });
       continue;
     }
     for (;;) {
@@ -65,7 +69,8 @@ export async function bookAll(
           },
           { 'idempotency-key': `campaign-eval-${randomUUID()}` },
         );
-        booked.push({ ...part, appointment: id, slot });
+        const doctor = { id: slot.doctor, lastName: lastNameOf(slot.doctorName) };
+        booked.push({ ...part, appointment: id, slot, doctor });
         break;
       } catch (error) {
         // Somebody else was quicker: another time will do.
@@ -76,6 +81,8 @@ export async function bookAll(
   note(`${booked.filter((b) => b.slot).length} appointments booked`);
   return booked;
 }
+
+const lastNameOf = (name: string): string => name.split(' ').at(-1) ?? name;
 
 /** Words of an instant as it is read out over the phone. */
 export function spokenAt(atMs: number, zone: string): { date: string; time: string } {
@@ -100,10 +107,12 @@ export async function describePeople(
       number: one.number,
       name: one.name,
       behaviour: one.behaviour as PersonInput['behaviour'] & string,
-      wants: { accepts: one.accepts },
-      ...(one.slot && words
-        ? { appointment: { doctor: one.slot.doctorName.split(' ').at(-1) ?? '', ...words } }
-        : {}),
+      wants: {
+        accepts: one.accepts,
+        ...(one.doctor ? { doctor: `doctor ${one.doctor.lastName}` } : {}),
+        ...(one.day === undefined ? {} : { day: one.day }),
+      },
+      ...(one.slot && words ? { appointment: { doctor: lastNameOf(one.slot.doctorName), ...words } } : {}),
       mayBeCalled:
         one.leave === 'do-not-call'
           ? 'never'

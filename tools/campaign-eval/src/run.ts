@@ -9,9 +9,13 @@ import type { Facts } from './facts.ts';
 import type { Killable } from './kill.ts';
 import { createApiManager, type CampaignSettings, type CampaignView } from './manager.ts';
 import { bookAll, describePeople } from './prepare.ts';
+import type { Flow } from './roles.ts';
+import { letTimePass } from './time-passed.ts';
 import { allOver, watch } from './watch.ts';
 
 export interface RunOptions {
+  /** What the campaign is about. */
+  readonly flow: Flow;
   readonly patients: number;
   readonly seed: number;
   /** The platform, when it is not the one of this folder. */
@@ -31,8 +35,12 @@ export interface CampaignRun {
   readonly seconds: number;
 }
 
-/** A conversation takes about so long, with the pauses between two. */
-const secondsPerCall = 60;
+/** A conversation takes about so long, with the pauses between two; a new time takes longer than a yes. */
+const secondsPerCall: Readonly<Record<Flow, number>> = { 'appointment-reminder': 60, 'no-show-recovery': 90 };
+const campaignName: Readonly<Record<Flow, string>> = {
+  'appointment-reminder': 'Reminders for next week',
+  'no-show-recovery': 'Missed last week',
+};
 const killMinutes = 12;
 
 /** Makes a campaign as a hospital would, watches it, and has it checked. @throws Error when it could not even be made */
@@ -48,10 +56,11 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
   const api = new Api(`${origin}/api/v1`, () => session.accessToken());
 
   const minutes =
-    Math.ceil(((o.patients / o.callsAtOnce) * secondsPerCall) / 60) + 5 + (o.kill ? killMinutes : 0);
+    Math.ceil(((o.patients / o.callsAtOnce) * secondsPerCall[o.flow]) / 60) + 5 + (o.kill ? killMinutes : 0);
   const cast = await castFor(o, { api, simulator, clinic, minutes });
   o.note(`seed ${o.seed}: ${cast.length} patients, at most ${minutes} minutes`);
-  const booked = await bookAll(api, clinic, cast, o.seed, o.note);
+  const made = await bookAll(api, clinic, cast, o.seed, o.note);
+  const booked = o.flow === 'no-show-recovery' ? await letTimePass(copy.databaseAdminUrl, made) : made;
   await describePeople(simulator, booked, clinic);
   const refused = booked.filter((b) => b.leave === 'do-not-call').map((b) => b.number);
   if (refused.length > 0) await api.post('/do-not-call', { numbers: refused, note: 'campaign run' });
@@ -64,13 +73,13 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
     : undefined;
   try {
     const manager = seen?.manager ?? createApiManager(api);
-    const made = await manager.prepare(settingsOf(o, clinic), {
-      name: 'reminders.csv',
+    const plan = await manager.prepare(settingsOf(o, clinic), {
+      name: 'patients.csv',
       text: fileOf(booked),
     });
-    const { campaign } = made;
-    o.note(`uploaded: ${made.accepted} good rows, ${made.refused} refused`);
-    o.note(`the plan says: ${made.callable} can be called, ${made.notCallable} cannot`);
+    const { campaign } = plan;
+    o.note(`uploaded: ${plan.accepted} good rows, ${plan.refused} refused`);
+    o.note(`the plan says: ${plan.callable} can be called, ${plan.notCallable} cannot`);
 
     const before = await appointmentsOf(
       copy.databaseAdminUrl,
@@ -80,7 +89,7 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
     await manager.start();
     seen?.started();
     const watched = await watch({
-      ...{ api, manager, simulator, campaign, minutes, callable: made.callable },
+      ...{ api, manager, simulator, campaign, minutes, callable: plan.callable },
       ...{ kill: o.kill, note: o.note },
     });
     // Whoever still waits is outside the window or somebody else's telephone: the campaign is ended for them.
@@ -91,7 +100,7 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
     const facts = await collect({
       ...{ api, simulator, clinic, campaign, booked, before, startedMs },
       databaseUrl: copy.databaseAdminUrl,
-      refusedRows: made.refusedRows,
+      refusedRows: plan.refusedRows,
       pauses: watched.pauses,
       interruptions: watched.interruptions,
       attemptsMax: o.attemptsMax,
@@ -111,8 +120,8 @@ export async function runCampaign(o: RunOptions): Promise<CampaignRun> {
 
 const settingsOf = (o: RunOptions, clinic: DemoClinic): CampaignSettings => ({
   clinic: clinic.clinicId,
-  name: `Reminders for next week, ${o.seed}`,
-  flow: 'appointment-reminder',
+  name: `${campaignName[o.flow]}, ${o.seed}`,
+  flow: o.flow,
   isoWeekdays: callingHours.isoWeekdays,
   fromLocalTime: callingHours.from,
   toLocalTime: callingHours.to,
@@ -136,7 +145,14 @@ async function castFor(
   for (const { phone } of clinic.team) if (phone !== undefined) taken.add(phone);
   const now = new Date();
   for (;;) {
-    const cast = castOf({ patients: o.patients, seed: o.seed, now, minutes: by.minutes, taken });
+    const cast = castOf({
+      flow: o.flow,
+      patients: o.patients,
+      seed: o.seed,
+      now,
+      minutes: by.minutes,
+      taken,
+    });
     // Somebody there may have been called today, or have asked for no more calls: the platform would be right not to call.
     const known = await knownAmong(by.api, cast);
     if (known.length === 0) return cast;

@@ -1,7 +1,11 @@
-import type { CallFact, Facts } from './facts.ts';
+import type { CallFact, Facts, NewAppointmentFact, PatientFact } from './facts.ts';
 
 /** A call that was on its way already when dialling was paused or stopped. */
 const graceMs = 2_000;
+
+/** Two may share a telephone, so the name counts, too. */
+export const isOf = (made: NewAppointmentFact, patient: PatientFact): boolean =>
+  made.number === patient.number && made.name === patient.name;
 
 /** What must not be, whoever it was. Pure. */
 export function violationsOf(facts: Facts): string[] {
@@ -24,6 +28,9 @@ export function violationsOf(facts: Facts): string[] {
   found.push(...overlaps(facts.calls).map((number) => `${nameOf(number)} was called twice at once`));
   found.push(...doubleBookings(facts));
   found.push(...doubledMessages(facts));
+  for (const made of facts.newAppointments)
+    if (!facts.patients.some((p) => isOf(made, p)))
+      found.push(`a new appointment is that of ${made.name} at ${made.number}, who is nobody of the file`);
   found.push(...(facts.consoleProblems ?? []));
   for (const cell of facts.formulas ?? []) found.push(`the results have a formula in them: ${cell}`);
   for (const recipient of facts.recipients) {
@@ -56,9 +63,9 @@ function overlaps(calls: readonly CallFact[]): string[] {
   return [...numbers];
 }
 
-function doubleBookings({ appointments }: Facts): string[] {
+function doubleBookings({ appointments, newAppointments }: Facts): string[] {
   const taken = new Map<string, number>();
-  for (const a of appointments) {
+  for (const a of [...appointments, ...newAppointments]) {
     if (a.status !== 'booked') continue;
     const slot = `${a.doctor} ${a.startMs}`;
     taken.set(slot, (taken.get(slot) ?? 0) + 1);

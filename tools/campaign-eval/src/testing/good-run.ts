@@ -15,7 +15,7 @@ export const booked = (id: string, o: Partial<AppointmentFact> = {}): Appointmen
   confirmed: false,
   ...o,
 });
-const patient = (n: number, wish: PatientFact['wish'], o: Partial<PatientFact> = {}): PatientFact => ({
+export const patient = (n: number, wish: PatientFact['wish'], o: Partial<PatientFact> = {}): PatientFact => ({
   externalId: `P${n}`,
   name: `Patient ${n}`,
   number: `+1202555010${n}`,
@@ -24,6 +24,7 @@ const patient = (n: number, wish: PatientFact['wish'], o: Partial<PatientFact> =
   leave: 'may-be-called',
   mayWait: false,
   appointment: booked(`a${n}`),
+  doctor: 'sharma',
   ...o,
 });
 export const call = (n: number, decisions: string[], o: Partial<CallFact> = {}): CallFact => ({
@@ -46,7 +47,7 @@ export const call = (n: number, decisions: string[], o: Partial<CallFact> = {}):
   transferredTo: undefined,
   ...o,
 });
-const recipient = (n: number, result: string, o: Partial<RecipientFact> = {}): RecipientFact => ({
+export const recipient = (n: number, result: string, o: Partial<RecipientFact> = {}): RecipientFact => ({
   externalId: `P${n}`,
   number: `+1202555010${n}`,
   state: 'settled',
@@ -99,6 +100,7 @@ export function good(): Facts {
       booked('a2', { startMs: t0 + 100 * 3_600_000 + 1 }),
       ...[3, 4, 5, 6, 7, 8].map((n) => booked(`a${n}`)),
     ],
+    newAppointments: [],
     callBacks: [],
     messages: [],
     optedOut: ['+12025550104'],
