@@ -90,6 +90,7 @@ async function readInto(
     counts.accepted += added;
     counts.repeatedRows += good.length - added;
     await target.refuse(bad);
+    if (good.length + bad.length === 0) await target.goOn();
     good = [];
     bad = [];
     await pause(Math.min(performance.now() - began, PAUSE_MS_MAX));

@@ -194,6 +194,30 @@ describe('an import', () => {
     expect(taken).toMatchObject({ accepted: 1 });
   });
 
+  it('whose connection to the database is lost fails alone, and leaves its place to others', async () => {
+    const campaignId = await us.draft();
+    const file = csvOf(Array.from({ length: 20_000 }, (_, i) => ({ name: `X${i}`, phone: numberOf(i) })));
+    /** As PostgreSQL does itself to who stands still for too long in a transaction. */
+    const endIt = async (): Promise<boolean> => {
+      const { rowCount } = await app.admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE state = 'idle in transaction' AND query ILIKE 'insert into campaigns.recipients%'`,
+      );
+      return rowCount === 1;
+    };
+    async function* interrupted() {
+      let parts = 0;
+      for await (const part of uploadOf(campaignId, file)) {
+        yield part;
+        parts += 1;
+        if (parts === 4) await until(endIt);
+      }
+    }
+    for (let i = 0; i < 3; i += 1) await expect(us.api.importRecipients(interrupted())).rejects.toThrow();
+    await expectNothing(campaignId);
+    expect(await upload(campaignId, good)).toMatchObject({ accepted: 1 });
+  });
+
   it('of unknown length stores nothing when nobody says that it was all', async () => {
     const campaignId = await us.draft();
     // This is how a call ends that is given up.

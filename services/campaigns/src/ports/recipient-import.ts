@@ -27,6 +27,8 @@ export interface OpenImport {
   /** @returns how many the campaign did not have yet */
   add(recipients: readonly NewRecipient[]): Promise<number>;
   refuse(rows: readonly RefusedRow[]): Promise<void>;
+  /** The file goes on, although there is nothing to store: one that stands still for two minutes is given up. */
+  goOn(): Promise<void>;
   /** @returns false when the campaign has been started meanwhile; then nothing was stored */
   commit(summary: {
     importId: string;

@@ -39,6 +39,10 @@ export function createPostgresRecipientImport(o: {
         running -= 1;
         throw error;
       });
+      // The pool listens only to idle connections, and an error that nobody hears ends the process. Whatever is asked of the
+      // lost connection next fails, which is how the import learns of it.
+      const onLost = (err: Error): void => o.logger.warn('an import lost its connection', { importId, err });
+      client.on('error', onLost);
       let ended: Promise<void> | undefined;
       const end = (statement: 'commit' | 'rollback'): Promise<void> =>
         (ended ??= (async () => {
@@ -48,6 +52,7 @@ export function createPostgresRecipientImport(o: {
           } catch (error) {
             failure = error;
           }
+          client.off('error', onLost);
           client.release(failure !== undefined);
           running -= 1;
           // A connection that is gone has rolled back by itself.
@@ -184,6 +189,10 @@ function openImport(
           rows.map((row) => seal(row.row, sealContexts.refusedRow)),
         ],
       );
+    },
+
+    async goOn() {
+      await client.query('select 1');
     },
 
     async commit(summary) {
