@@ -1,4 +1,3 @@
-import { createPhoneNumbers } from '../adapters/phone-numbers.ts';
 import type { OpenImport } from '../ports/recipient-import.ts';
 import type { TableReader } from '../ports/table-reader.ts';
 import { importRecipients, REFUSED_KEPT_MAX } from './import-recipients.ts';
@@ -28,7 +27,8 @@ it('is heard of by the database all the while, even when there is nothing to sto
         open: () => Promise.resolve({ kind: 'open', import: target }),
         refusedRows: () => Promise.resolve([]),
       },
-      ...{ tables, phones: createPhoneNumbers(), newId: () => 'import', now: () => 0 },
+      phones: { parse: () => ({ kind: 'invalid', problem: 'it is none' }) },
+      ...{ tables, newId: () => 'import', now: () => 0 },
     },
     'tenant',
     { campaignId: 'c', mapping: {}, fileName: 'x', bytes: undefined, chunks: (async function* () {})() },
