@@ -39,6 +39,12 @@ describe('the cast of a run', () => {
     expect(cast.filter(({ day }) => day !== undefined)).toHaveLength(1);
   });
 
+  it('has the rare ones as well when there are two hundred', () => {
+    const behaviours = new Set(castOf({ ...o, patients: 200 }).map(({ behaviour }) => behaviour));
+    for (const one of ['silent', 'hangs-up', 'busy', 'rejects', 'invalid', 'refused', 'machine', 'no-answer'])
+      expect(behaviours).toContain(one);
+  });
+
   it.each(Array.from({ length: 24 }, (_, hour) => hour))('can be made at %i o’clock UTC', (hour) => {
     const now = new Date(Date.UTC(2026, 10, 21, hour, 10));
     for (const part of castOf({ ...o, patients: 200, now, minutes: 45 })) {

@@ -83,7 +83,7 @@ export function rolesOf(flow: Flow, count: number): Role[] {
     const score = Math.floor(i / aScore.length);
     // The places of those who decide nothing.
     if (score % 2 === 1 && place >= common && place < common + 3)
-      return rarer[(score * 3 + place) % rarer.length]!;
+      return rarer[(((score - 1) / 2) * 3 + place - common) % rarer.length]!;
     return aScore[place]!;
   });
 }
