@@ -13,6 +13,7 @@ import {
   type RpcServer,
   type ServiceTokens,
 } from './index.ts';
+import { refusalOf } from './testing/index.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const TENANT = '0190a0b0-0000-7000-8000-000000000001';
@@ -57,15 +58,6 @@ function clientOf(server: RpcServer, service = 'media', tokens = tokensOf(servic
   return client;
 }
 
-async function failure(work: Promise<unknown>): Promise<ConnectError> {
-  try {
-    await work;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
-  throw new Error('expected a failure');
-}
-
 describe('identity', () => {
   it('tells the handler who calls and for which tenant', async () => {
     let caller: unknown;
@@ -82,7 +74,7 @@ describe('identity', () => {
 
   it('refuses a method that needs a tenant when the token has none', async () => {
     const { server } = await serve({ get: (_r: unknown, ctx: HandlerContext) => ({ value: tenantOf(ctx) }) });
-    const error = await failure(clientOf(server).withoutTenant().get({ key: 'k' }));
+    const error = await refusalOf(clientOf(server).withoutTenant().get({ key: 'k' }));
     expect(error.code).toBe(Code.PermissionDenied);
   });
 
@@ -115,7 +107,7 @@ describe('identity', () => {
     const header = await wrong[name]?.();
     const transport = createGrpcTransport({ baseUrl: server.baseUrl });
     const headers = header === undefined ? {} : { authorization: header };
-    const error = await failure(createClient(KeyValueService, transport).get({ key: 'k' }, { headers }));
+    const error = await refusalOf(createClient(KeyValueService, transport).get({ key: 'k' }, { headers }));
     expect(error.code).toBe(Code.Unauthenticated);
     expect(handled).toBe(false);
   });
@@ -126,7 +118,7 @@ describe('identity', () => {
       { get: () => ({ value: 'v' }), delete: () => ({ existed: true }) },
       { allow },
     );
-    expect((await failure(clientOf(server, 'media').withoutTenant().get({ key: 'k' }))).code).toBe(
+    expect((await refusalOf(clientOf(server, 'media').withoutTenant().get({ key: 'k' }))).code).toBe(
       Code.PermissionDenied,
     );
     expect((await clientOf(server, 'gateway').withoutTenant().get({ key: 'k' })).value).toBe('v');
@@ -143,7 +135,7 @@ describe('limits', () => {
         return new Promise<never>(() => undefined);
       },
     });
-    const error = await failure(clientOf(server).withoutTenant().get({ key: 'k' }, { timeoutMs: 50 }));
+    const error = await refusalOf(clientOf(server).withoutTenant().get({ key: 'k' }, { timeoutMs: 50 }));
     expect(error.code).toBe(Code.DeadlineExceeded);
     await aborted.promise;
   });
@@ -178,7 +170,7 @@ describe('limits', () => {
       },
     });
     const abort = new AbortController();
-    const call = failure(clientOf(server).withoutTenant().get({ key: 'k' }, { signal: abort.signal }));
+    const call = refusalOf(clientOf(server).withoutTenant().get({ key: 'k' }, { signal: abort.signal }));
     await handling.promise;
     abort.abort();
     expect((await call).code).toBe(Code.Canceled);
@@ -189,8 +181,8 @@ describe('limits', () => {
     const big = 'x'.repeat(1024 * 1024 + 1);
     const { server } = await serve({ set: () => ({ stored: true }), get: () => ({ value: big }) });
     const client = clientOf(server).withoutTenant();
-    expect((await failure(client.set({ key: 'k', value: big }))).code).toBe(Code.ResourceExhausted);
-    expect((await failure(client.get({ key: 'k' }))).code).toBe(Code.ResourceExhausted);
+    expect((await refusalOf(client.set({ key: 'k', value: big }))).code).toBe(Code.ResourceExhausted);
+    expect((await refusalOf(client.get({ key: 'k' }))).code).toBe(Code.ResourceExhausted);
     expect((await client.set({ key: 'k', value: 'small' })).stored).toBe(true);
   });
 });
@@ -202,7 +194,7 @@ describe('errors', () => {
         throw new Error('the row of Mrs Miller');
       },
     });
-    const error = await failure(clientOf(server).withoutTenant().get({ key: 'k' }));
+    const error = await refusalOf(clientOf(server).withoutTenant().get({ key: 'k' }));
     expect(error.code).toBe(Code.Internal);
     expect(error.message).not.toContain('Miller');
     expect(logger.lines.filter((line) => line.level === 'error')).toHaveLength(1);
@@ -214,7 +206,7 @@ describe('errors', () => {
         throw Object.assign(new Error('40001'), { code: 'transaction-contention' });
       },
     });
-    expect((await failure(clientOf(server).withoutTenant().get({ key: 'k' }))).code).toBe(Code.Aborted);
+    expect((await refusalOf(clientOf(server).withoutTenant().get({ key: 'k' }))).code).toBe(Code.Aborted);
   });
 
   it('passes an error that says a great deal, as far as it fits', async () => {
@@ -223,7 +215,7 @@ describe('errors', () => {
         throw new ConnectError('🏥 é doctor is not of this clinic; '.repeat(2_000), Code.InvalidArgument);
       },
     });
-    const error = await failure(clientOf(server).withoutTenant().get({ key: 'k' }));
+    const error = await refusalOf(clientOf(server).withoutTenant().get({ key: 'k' }));
     expect(error.code).toBe(Code.InvalidArgument);
     expect(error.rawMessage).toMatch(/^🏥 é doctor is not of this clinic; .+…$/u);
   });
@@ -234,7 +226,7 @@ describe('errors', () => {
         throw new ConnectError('taken', Code.AlreadyExists);
       },
     });
-    const error = await failure(clientOf(server).withoutTenant().get({ key: 'k' }));
+    const error = await refusalOf(clientOf(server).withoutTenant().get({ key: 'k' }));
     expect([error.code, error.rawMessage]).toEqual([Code.AlreadyExists, 'taken']);
   });
 
@@ -251,7 +243,7 @@ describe('errors', () => {
       for await (const m of clientOf(server).withoutTenant().subscribe({ channel: 'c' }))
         received.push(m.message);
     };
-    const error = await failure(reading());
+    const error = await refusalOf(reading());
     expect([error.code, received]).toEqual([Code.Internal, ['1']]);
     expect(error.message).not.toContain('Miller');
   });
@@ -340,7 +332,7 @@ describe('connections', () => {
     const running = client.get({ key: 'k' });
     await handling.promise;
     const drained = server.drain?.();
-    expect((await failure(newcomer.get({ key: 'k' }))).code).toBe(Code.Unavailable);
+    expect((await refusalOf(newcomer.get({ key: 'k' }))).code).toBe(Code.Unavailable);
     finish.resolve();
     expect((await running).value).toBe('done');
     await drained;
@@ -374,7 +366,7 @@ describe('connections', () => {
       await client.get({ key: 'k' });
       const drained = server.drain?.();
       for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      expect((await failure(client.get({ key: 'k' }))).code).toBe(Code.Unavailable);
+      expect((await refusalOf(client.get({ key: 'k' }))).code).toBe(Code.Unavailable);
       await drained;
       await server.close();
     }
@@ -387,7 +379,7 @@ describe('connections', () => {
     const client = clientOf(server).withoutTenant();
     await client.get({ key: 'k' });
     await server.close();
-    expect((await failure(client.get({ key: 'k' }))).code).toBe(Code.Unavailable);
+    expect((await refusalOf(client.get({ key: 'k' }))).code).toBe(Code.Unavailable);
     const again = createRpcServer({
       service: 'brain',
       port,

@@ -1,7 +1,8 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
 import { events } from '@wardline/contracts';
-import { failure, harbour, patient, riverside, useAppointments } from '../testing/use-appointments.ts';
+import { refusalOf } from '@wardline/rpc/testing';
+import { harbour, patient, riverside, useAppointments } from '../testing/use-appointments.ts';
 
 const [sharma, brown] = riverside.doctors;
 if (!sharma || !brown) throw new Error('the demo has changed');
@@ -84,7 +85,7 @@ describe('MoveAppointment', () => {
     const other = await booked(22, 4);
     const { appointmentId } = appointment;
     const wish = { ...other.slot, appointmentId, idempotencyKey: newKey() };
-    expect((await failure(us().moveAppointment(wish))).code).toBe(Code.AlreadyExists);
+    expect((await refusalOf(us().moveAppointment(wish))).code).toBe(Code.AlreadyExists);
     expect((await us().getAppointment({ appointmentId })).appointment).toMatchObject({ revision: 1 });
     expect(await isFree(slot, 22)).toBe(false);
   });
@@ -123,9 +124,9 @@ describe('CancelAppointment and ConfirmAppointment', () => {
     expect((await cancel()).appointment).toMatchObject({ status: 'cancelled', revision: 2 });
     expect(await changesOf(appointmentId)).toEqual(['BOOKED', 'CANCELLED']);
     expect(await isFree(slot, 25)).toBe(true);
-    expect((await failure(us().confirmAppointment({ appointmentId }))).code).toBe(Code.FailedPrecondition);
+    expect((await refusalOf(us().confirmAppointment({ appointmentId }))).code).toBe(Code.FailedPrecondition);
     const move = us().moveAppointment({ ...slot, appointmentId, idempotencyKey: newKey() });
-    expect((await failure(move)).code).toBe(Code.FailedPrecondition);
+    expect((await refusalOf(move)).code).toBe(Code.FailedPrecondition);
   });
 
   it('twenty cancellations at once are one', async () => {
@@ -148,8 +149,8 @@ describe('CancelAppointment and ConfirmAppointment', () => {
     const { appointment } = await booked(1);
     const { appointmentId } = appointment;
     hospital.app.clock.offsetMs = 9 * 86_400_000;
-    expect((await failure(us().cancelAppointment({ appointmentId }))).code).toBe(Code.FailedPrecondition);
-    expect((await failure(us().confirmAppointment({ appointmentId }))).code).toBe(Code.FailedPrecondition);
+    expect((await refusalOf(us().cancelAppointment({ appointmentId }))).code).toBe(Code.FailedPrecondition);
+    expect((await refusalOf(us().confirmAppointment({ appointmentId }))).code).toBe(Code.FailedPrecondition);
   });
 });
 
@@ -164,7 +165,7 @@ describe('walls', () => {
       them.confirmAppointment({ appointmentId }),
       them.moveAppointment({ ...slot, appointmentId, idempotencyKey: newKey() }),
     ];
-    expect((await Promise.all(asked.map(failure))).map(({ code }) => code)).toEqual(
+    expect((await Promise.all(asked.map(refusalOf))).map(({ code }) => code)).toEqual(
       Array(4).fill(Code.NotFound),
     );
     expect((await us().getAppointment({ appointmentId })).appointment?.status).toBe('booked');

@@ -1,7 +1,8 @@
 import { StructSchema, timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { Code, type ConnectError } from '@connectrpc/connect';
 import { events } from '@wardline/contracts';
-import { failure, harbour, patient, riverside, useAppointments, wish } from '../testing/use-appointments.ts';
+import { refusalOf } from '@wardline/rpc/testing';
+import { harbour, patient, riverside, useAppointments, wish } from '../testing/use-appointments.ts';
 
 const [sharma, , miller] = riverside.doctors;
 if (!sharma || !miller) throw new Error('the demo has changed');
@@ -49,12 +50,12 @@ describe('FindSlots', () => {
       (s) => new Date(timestampMs(s.start!)).toISOString().slice(0, 10) === date,
     );
     expect(after).toHaveLength(2);
-    const off = await failure(us().bookAppointment({ ...wish(first), patient, idempotencyKey: newKey() }));
+    const off = await refusalOf(us().bookAppointment({ ...wish(first), patient, idempotencyKey: newKey() }));
     expect(off.code).toBe(Code.InvalidArgument);
   });
 
   it('does not know the clinic of another tenant', async () => {
-    const error = await failure(us().findSlots({ clinicId: harbour.clinicId }));
+    const error = await refusalOf(us().findSlots({ clinicId: harbour.clinicId }));
     expect(error.code).toBe(Code.NotFound);
   });
 });
@@ -113,7 +114,7 @@ describe('BookAppointment', () => {
   it('says that a taken slot is taken, in a way programs can read', async () => {
     const slot = (await slotsOf(sharma.doctorId, 10))[0]!;
     await us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() });
-    const error = await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }));
+    const error = await refusalOf(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }));
     expect(error.code).toBe(Code.AlreadyExists);
     expect(reasonOf(error)).toBe('slot-taken');
   });
@@ -131,7 +132,7 @@ describe('BookAppointment', () => {
       { patient: { ...patient, name: 'Someone Else' } },
       { callId: 'call-3' },
     ]) {
-      const error = await failure(us().bookAppointment({ ...request, ...change }));
+      const error = await refusalOf(us().bookAppointment({ ...request, ...change }));
       expect([error.code, error.rawMessage]).toEqual([
         Code.InvalidArgument,
         'idempotency_key was used before with another content',
@@ -163,7 +164,7 @@ describe('BookAppointment', () => {
     const slot = (await slotsOf(sharma.doctorId, 13))[0]!;
     const { holdId } = await us().holdSlot({ ...wish(slot), holder: 'other' });
     const key = newKey();
-    const refused = await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: key }));
+    const refused = await refusalOf(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: key }));
     expect(refused.code).toBe(Code.AlreadyExists);
     await us().releaseHold({ holdId });
     const { replayed } = await us().bookAppointment({ ...wish(slot), patient, idempotencyKey: key });
@@ -211,7 +212,7 @@ describe('BookAppointment', () => {
   ])('refuses %s and says what is wrong', async (_name, change, problem) => {
     const slot = (await slotsOf(miller.doctorId, 14))[0]!;
     const request = { ...wish(slot), patient, idempotencyKey: newKey(), ...change(timestampMs(slot.start!)) };
-    const error = await failure(
+    const error = await refusalOf(
       us().bookAppointment(request as Parameters<ReturnType<typeof us>['bookAppointment']>[0]),
     );
     expect([error.code, error.rawMessage]).toEqual([Code.InvalidArgument, problem]);
@@ -219,7 +220,7 @@ describe('BookAppointment', () => {
 
   it('does not find a doctor of another tenant', async () => {
     const slot = (await slotsOf(harbour.doctors[0]!.doctorId, 12, { clinic: harbour }))[0]!;
-    const error = await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }));
+    const error = await refusalOf(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }));
     expect([error.code, error.rawMessage]).toEqual([Code.NotFound, 'there is no such doctor']);
   });
 });
@@ -248,14 +249,14 @@ describe('ListAppointments', () => {
 
 describe('who may ask', () => {
   it.each(['telephony-gateway', 'notifications'])('%s may not', async (caller) => {
-    const error = await failure(
+    const error = await refusalOf(
       hospital.app.clientAs(caller).forTenant(riverside.tenantId).findSlots({ clinicId: riverside.clinicId }),
     );
     expect(error.code).toBe(Code.PermissionDenied);
   });
 
   it('nobody may without a tenant', async () => {
-    const error = await failure(
+    const error = await refusalOf(
       hospital.app.clientAs('api-gateway').withoutTenant().findSlots({ clinicId: riverside.clinicId }),
     );
     expect(error.code).toBe(Code.PermissionDenied);

@@ -1,6 +1,7 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
-import { failure, patient, riverside, useAppointments, wish } from '../testing/use-appointments.ts';
+import { refusalOf } from '@wardline/rpc/testing';
+import { patient, riverside, useAppointments, wish } from '../testing/use-appointments.ts';
 
 const [, brown] = riverside.doctors;
 if (!brown) throw new Error('the demo has changed');
@@ -13,9 +14,11 @@ describe('holds', () => {
     const [a, b] = await slotsOf(brown.doctorId, 10);
     const first = await us().holdSlot({ ...wish(a!), holder: 'call-10' });
     expect(timestampMs(first.expiresAt!)).toBeGreaterThan(Date.now() + 60_000);
-    expect((await failure(us().holdSlot({ ...wish(a!), holder: 'call-11' }))).code).toBe(Code.AlreadyExists);
+    expect((await refusalOf(us().holdSlot({ ...wish(a!), holder: 'call-11' }))).code).toBe(
+      Code.AlreadyExists,
+    );
     expect(
-      (await failure(us().bookAppointment({ ...wish(a!), patient, idempotencyKey: newKey() }))).code,
+      (await refusalOf(us().bookAppointment({ ...wish(a!), patient, idempotencyKey: newKey() }))).code,
     ).toBe(Code.AlreadyExists);
 
     await us().holdSlot({ ...wish(b!), holder: 'call-10' });
@@ -41,7 +44,7 @@ describe('holds', () => {
     ]);
     // Releasing what has become a booking releases nothing.
     await us().releaseHold({ holdId });
-    expect((await failure(us().holdSlot({ ...wish(slot), holder: 'call-13' }))).code).toBe(
+    expect((await refusalOf(us().holdSlot({ ...wish(slot), holder: 'call-13' }))).code).toBe(
       Code.AlreadyExists,
     );
   });
@@ -51,7 +54,7 @@ describe('holds', () => {
     await us().holdSlot({ ...wish(slot), holder: 'call-14', ttl: { seconds: 60n, nanos: 0 } });
     hospital.app.clock.offsetMs = 59_000;
     expect(
-      (await failure(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }))).code,
+      (await refusalOf(us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() }))).code,
     ).toBe(Code.AlreadyExists);
     hospital.app.clock.offsetMs = 61_000;
     const { appointment } = await us().bookAppointment({ ...wish(slot), patient, idempotencyKey: newKey() });
@@ -74,7 +77,7 @@ describe('holds', () => {
   it('are no ticket for another slot', async () => {
     const [a, b] = await slotsOf(brown.doctorId, 14);
     const { holdId } = await us().holdSlot({ ...wish(a!), holder: 'call-16' });
-    const error = await failure(
+    const error = await refusalOf(
       us().bookAppointment({ ...wish(b!), patient, holdId, idempotencyKey: newKey() }),
     );
     expect([error.code, error.rawMessage]).toEqual([
@@ -88,7 +91,9 @@ describe('holds', () => {
     const request = { ...wish(slot), holder: 'call-17', idempotencyKey: newKey() };
     const first = await us().holdSlot(request);
     expect(await us().holdSlot(request)).toEqual(first);
-    expect((await failure(us().holdSlot({ ...request, holder: 'call-18' }))).code).toBe(Code.InvalidArgument);
+    expect((await refusalOf(us().holdSlot({ ...request, holder: 'call-18' }))).code).toBe(
+      Code.InvalidArgument,
+    );
   });
 
   it.each([
@@ -97,7 +102,7 @@ describe('holds', () => {
     ['of nobody', { holder: '' }],
   ])('%s are refused', async (_name, change) => {
     const slot = (await slotsOf(brown.doctorId, 16))[0]!;
-    const error = await failure(us().holdSlot({ ...wish(slot), holder: 'call-19', ...change }));
+    const error = await refusalOf(us().holdSlot({ ...wish(slot), holder: 'call-19', ...change }));
     expect(error.code).toBe(Code.InvalidArgument);
   });
 });

@@ -5,7 +5,7 @@ import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { startTestDatabase } from '@wardline/persistence/testing';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createTestClients } from '@wardline/rpc/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { compose } from '../compose.ts';
@@ -42,18 +42,11 @@ export async function startAppointments(o: { poolSizeMax?: number; deadlineMs?: 
   for (const clinic of demo.clinics) bus.publish(directoryChanged(clinic));
   await bus.idle();
 
-  const clients: { close(): void }[] = [];
-  const clientAs = (caller: string) => {
-    const client = createRpcClient(appointments.AppointmentsService, {
-      baseUrl: `http://127.0.0.1:${service.rpcPort}`,
-      callee: 'appointments',
-      tokens: createServiceTokens({ key: serviceKey, service: caller }),
-      defaultDeadlineMs: o.deadlineMs ?? 30_000,
-    });
-    clients.push(client);
-    return client;
-  };
-  const brain = clientAs('conversation-brain');
+  const clients = createTestClients(appointments.AppointmentsService, {
+    ...{ callee: 'appointments', serviceKey, port: () => service.rpcPort },
+    defaultDeadlineMs: o.deadlineMs ?? 30_000,
+  });
+  const brain = clients.clientAs('conversation-brain');
   return {
     service,
     database,
@@ -65,11 +58,11 @@ export async function startAppointments(o: { poolSizeMax?: number; deadlineMs?: 
     logger,
     /** Moves the service's clock; the database's stays. */
     clock,
-    clientAs,
+    clientAs: clients.clientAs,
     /** As the conversation-brain, for one tenant. */
     as: (tenantId: string) => brain.forTenant(tenantId),
     async stop(): Promise<void> {
-      clients.forEach((client) => client.close());
+      clients.close();
       await service.stop();
       await admin.end();
       await database.stop();

@@ -1,5 +1,4 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { ConnectError } from '@connectrpc/connect';
 import { demo, type appointments } from '@wardline/contracts';
 import { startAppointments, type RunningAppointments } from './start-appointments.ts';
 
@@ -7,16 +6,6 @@ export const [riverside, harbour] = demo.clinics;
 export const patient = { name: 'Maria Lopez', phone: '+12025550143' };
 
 const dayMs = 86_400_000;
-
-/** The refusal that this must end in. */
-export async function failure(work: Promise<unknown>): Promise<ConnectError> {
-  try {
-    await work;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
-  throw new Error('expected a failure');
-}
 
 /** A slot in the words of a request for it. */
 export const wish = (slot: appointments.Slot) => {

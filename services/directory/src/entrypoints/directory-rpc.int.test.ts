@@ -1,6 +1,7 @@
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code } from '@connectrpc/connect';
 import { demo } from '@wardline/contracts';
 import { createSilentLogger } from '@wardline/observability';
+import { refusalOf } from '@wardline/rpc/testing';
 import { compose } from '../compose.ts';
 import { minuteOf, type Clinic } from '../domain/clinic.ts';
 import { startDirectory, type RunningDirectory } from '../testing/index.ts';
@@ -14,14 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-async function failure(work: Promise<unknown>): Promise<ConnectError> {
-  try {
-    await work;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
-  throw new Error('expected a failure');
-}
 const announced = async (
   clinicId: string,
 ): Promise<{ data: { name: string }; partition: number; tenant_id: string }[]> =>
@@ -43,7 +36,7 @@ describe('ResolveNumber', () => {
 
   it('does not know other numbers', async () => {
     for (const number of ['+12025550199', '', '%']) {
-      expect((await failure(gateway.withoutTenant().resolveNumber({ number }))).code).toBe(Code.NotFound);
+      expect((await refusalOf(gateway.withoutTenant().resolveNumber({ number }))).code).toBe(Code.NotFound);
     }
   });
 });
@@ -73,13 +66,13 @@ describe('GetClinic and ListClinics', () => {
   it('show a tenant its own clinics and nobody else’s', async () => {
     const { clinics } = await gateway.forTenant(harbour.tenantId).listClinics({});
     expect(clinics.map((c) => c.clinicId)).toEqual([harbour.clinicId]);
-    const error = await failure(
+    const error = await refusalOf(
       gateway.forTenant(harbour.tenantId).getClinic({ clinicId: riverside.clinicId }),
     );
     expect(error.code).toBe(Code.NotFound);
-    expect((await failure(gateway.withoutTenant().listClinics({}))).code).toBe(Code.PermissionDenied);
+    expect((await refusalOf(gateway.withoutTenant().listClinics({}))).code).toBe(Code.PermissionDenied);
     expect(
-      (await failure(app.clientAs('voice-media').forTenant(riverside.tenantId).listClinics({}))).code,
+      (await refusalOf(app.clientAs('voice-media').forTenant(riverside.tenantId).listClinics({}))).code,
     ).toBe(Code.PermissionDenied);
   });
 });
@@ -105,7 +98,7 @@ describe('VerifyStaffPassword', () => {
     ['no user', '', ''],
     ['a password without end', riverside.staff.login, 'x'.repeat(5000)],
   ])('refuses %s with the same words', async (_name, login, password) => {
-    const error = await failure(verify(login, password));
+    const error = await refusalOf(verify(login, password));
     expect([error.code, error.rawMessage]).toEqual([Code.Unauthenticated, 'login or password is wrong']);
   });
 

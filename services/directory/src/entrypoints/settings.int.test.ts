@@ -1,6 +1,7 @@
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code } from '@connectrpc/connect';
 import { create } from '@bufbuild/protobuf';
 import { demo, directory } from '@wardline/contracts';
+import { refusalOf } from '@wardline/rpc/testing';
 import { startDirectory, type RunningDirectory } from '../testing/index.ts';
 
 const [riverside, harbour] = demo.clinics;
@@ -14,15 +15,6 @@ afterAll(() => app?.stop());
 
 const us = () => gateway.forTenant(riverside.tenantId);
 const them = () => gateway.forTenant(harbour.tenantId);
-
-async function failure(work: Promise<unknown>): Promise<ConnectError> {
-  try {
-    await work;
-  } catch (error) {
-    return ConnectError.from(error);
-  }
-  throw new Error('expected a failure');
-}
 
 async function clinic(): Promise<directory.Clinic> {
   const { clinic: found } = await us().getClinic({ clinicId: riverside.clinicId });
@@ -61,7 +53,7 @@ describe('SaveClinic', () => {
   it('is not written over what somebody else changed meanwhile', async () => {
     const seen = await clinic();
     await us().saveClinic({ clinic: { ...seen, assistantName: 'Wendy' } });
-    const late = await failure(us().saveClinic({ clinic: { ...seen, assistantName: 'Wanda' } }));
+    const late = await refusalOf(us().saveClinic({ clinic: { ...seen, assistantName: 'Wanda' } }));
     expect(late.code).toBe(Code.Aborted);
     expect((await clinic()).assistantName).toBe('Wendy');
   });
@@ -69,7 +61,7 @@ describe('SaveClinic', () => {
   it('names everything that is wrong, and takes no doctor of somebody else', async () => {
     const theirs = harbour.doctors[0]!;
     const seen = await clinic();
-    const error = await failure(
+    const error = await refusalOf(
       us().saveClinic({
         clinic: {
           ...seen,
@@ -88,7 +80,7 @@ describe('SaveClinic', () => {
   });
 
   it('does not know the clinic of another hospital', async () => {
-    const error = await failure(them().saveClinic({ clinic: await clinic() }));
+    const error = await refusalOf(them().saveClinic({ clinic: await clinic() }));
     expect(error.code).toBe(Code.NotFound);
   });
 
@@ -125,21 +117,21 @@ describe('staff', () => {
     const { staff: promoted } = await us().saveStaff({ staff: { ...renamed!, role: 'manager' } });
     expect(promoted).toMatchObject({ role: 'manager', generation: 2 });
     await us().saveStaff({ staff: promoted!, password: 'another long passphrase' });
-    expect((await failure(signIn(wish.login, password))).code).toBe(Code.Unauthenticated);
+    expect((await refusalOf(signIn(wish.login, password))).code).toBe(Code.Unauthenticated);
 
     const { staff: gone } = await us().saveStaff({ staff: { ...promoted!, active: false } });
     expect(gone).toMatchObject({ active: false, generation: 4 });
-    expect((await failure(signIn(wish.login, 'another long passphrase'))).code).toBe(Code.Unauthenticated);
+    expect((await refusalOf(signIn(wish.login, 'another long passphrase'))).code).toBe(Code.Unauthenticated);
     expect((await us().getStaff({ userId })).staff).toMatchObject({ active: false });
   });
 
   it('takes no login that somebody has, wherever they work', async () => {
     const taken = { ...wish, login: harbour.staff.login };
-    expect((await failure(us().saveStaff({ staff: taken, password }))).code).toBe(Code.AlreadyExists);
+    expect((await refusalOf(us().saveStaff({ staff: taken, password }))).code).toBe(Code.AlreadyExists);
   });
 
   it('names what is wrong', async () => {
-    const error = await failure(us().saveStaff({ staff: { ...wish, role: 'root' }, password: 'short' }));
+    const error = await refusalOf(us().saveStaff({ staff: { ...wish, role: 'root' }, password: 'short' }));
     expect(error.code).toBe(Code.InvalidArgument);
     expect(error.rawMessage).toMatch(/role.*password/);
   });
@@ -147,7 +139,7 @@ describe('staff', () => {
   it('keeps one admin, also when two are taken away at once', async () => {
     const { staff: first } = await us().getStaff({ userId: riverside.staff.userId });
     const away = { ...first!, active: false };
-    expect((await failure(us().saveStaff({ staff: away }))).code).toBe(Code.FailedPrecondition);
+    expect((await refusalOf(us().saveStaff({ staff: away }))).code).toBe(Code.FailedPrecondition);
     const { staff: second } = await us().saveStaff({
       staff: { ...wish, login: 'second@riverside.example', role: 'admin' },
       password,
@@ -164,9 +156,9 @@ describe('staff', () => {
     expect(staff.map(({ login }) => login).sort()).toEqual(
       [harbour.staff, ...harbour.team].map(({ login }) => login).sort(),
     );
-    const other = await failure(them().getStaff({ userId: riverside.staff.userId }));
+    const other = await refusalOf(them().getStaff({ userId: riverside.staff.userId }));
     expect(other.code).toBe(Code.NotFound);
     const change = { ...wish, userId: riverside.staff.userId };
-    expect((await failure(them().saveStaff({ staff: change, password }))).code).toBe(Code.NotFound);
+    expect((await refusalOf(them().saveStaff({ staff: change, password }))).code).toBe(Code.NotFound);
   });
 });

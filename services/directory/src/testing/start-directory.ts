@@ -1,7 +1,7 @@
 import { directory } from '@wardline/contracts';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { startTestDatabase } from '@wardline/persistence/testing';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createTestClients } from '@wardline/rpc/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { compose } from '../compose.ts';
@@ -22,7 +22,11 @@ export async function startDirectory() {
   };
   let service = compose(config, { logger });
   await service.start();
-  const clients: { close(): void }[] = [];
+  const clients = createTestClients(directory.DirectoryService, {
+    callee: 'directory',
+    serviceKey: config.serviceKey,
+    port: () => service.rpcPort,
+  });
   return {
     config,
     get service() {
@@ -32,15 +36,7 @@ export async function startDirectory() {
     /** Superuser: what is really in the tables. */
     admin,
     logger,
-    clientAs(caller: string) {
-      const client = createRpcClient(directory.DirectoryService, {
-        baseUrl: `http://127.0.0.1:${service.rpcPort}`,
-        callee: 'directory',
-        tokens: createServiceTokens({ key: config.serviceKey, service: caller }),
-      });
-      clients.push(client);
-      return client;
-    },
+    clientAs: clients.clientAs,
     /** Ends the service and starts it anew on the same database; clients made before lead nowhere. */
     async restart(): Promise<void> {
       await service.stop();
@@ -48,7 +44,7 @@ export async function startDirectory() {
       await service.start();
     },
     async stop(): Promise<void> {
-      clients.forEach((client) => client.close());
+      clients.close();
       await service.stop();
       await admin.end();
       await database.stop();

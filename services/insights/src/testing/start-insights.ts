@@ -3,7 +3,7 @@ import type { BusEvent, NewEvent } from '@wardline/event-bus';
 import { FakeEventBus } from '@wardline/event-bus/testing';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { startTestDatabase } from '@wardline/persistence/testing';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createTestClients } from '@wardline/rpc/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { compose } from '../compose.ts';
@@ -35,18 +35,11 @@ export async function startInsights() {
   );
   await service.start();
 
-  const clients: { close(): void }[] = [];
-  const clientAs = (caller: string) => {
-    const client = createRpcClient(insights.InsightsService, {
-      baseUrl: `http://127.0.0.1:${service.rpcPort}`,
-      callee: 'insights',
-      tokens: createServiceTokens({ key: serviceKey, service: caller }),
-      defaultDeadlineMs: 60_000,
-    });
-    clients.push(client);
-    return client;
-  };
-  const gateway = clientAs('api-gateway');
+  const clients = createTestClients(insights.InsightsService, {
+    ...{ callee: 'insights', serviceKey, port: () => service.rpcPort },
+    defaultDeadlineMs: 60_000,
+  });
+  const gateway = clients.clientAs('api-gateway');
   return {
     service,
     database,
@@ -54,7 +47,7 @@ export async function startInsights() {
     admin,
     bus,
     clock,
-    clientAs,
+    clientAs: clients.clientAs,
     /** As the api-gateway, for one tenant. */
     as: (tenantId: string) => gateway.forTenant(tenantId),
     /** Lets events arrive, in this order within a key, and waits until they have had their effect. */
@@ -71,7 +64,7 @@ export async function startInsights() {
       return rows as Pick<BusEvent, 'topic' | 'key' | 'data' | 'tenantId' | 'traceparent'>[];
     },
     async stop(): Promise<void> {
-      clients.forEach((client) => client.close());
+      clients.close();
       await service.stop();
       await admin.end();
       await database.stop();

@@ -9,7 +9,8 @@ import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { Personal } from '@wardline/personal-data';
 import { startTestDatabase, type TestDatabase } from '@wardline/persistence/testing';
-import { createRpcClient, createRpcServer, createServiceTokens, type RpcServer } from '@wardline/rpc';
+import { createRpcServer, createServiceTokens, type RpcServer } from '@wardline/rpc';
+import { createTestClients } from '@wardline/rpc/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { compose } from '../compose.ts';
@@ -30,7 +31,12 @@ let admin: pg.Client;
 let directoryServer: RpcServer;
 let directoryDown = 0;
 let app: ReturnType<typeof compose>;
-const clients: { close(): void }[] = [];
+const clients = createTestClients(notifications.NotificationsService, {
+  callee: 'notifications',
+  serviceKey,
+  port: () => app.rpcPort,
+});
+const { clientAs } = clients;
 
 beforeAll(async () => {
   database = await startTestDatabase({ services: [notificationsSchema] });
@@ -56,7 +62,7 @@ beforeAll(async () => {
   await app.start();
 });
 afterAll(async () => {
-  clients.forEach((client) => client.close());
+  clients.close();
   await app?.stop();
   await directoryServer?.close();
   await admin?.end();
@@ -81,15 +87,6 @@ function composeOne() {
   );
 }
 
-function clientAs(caller: string) {
-  const client = createRpcClient(notifications.NotificationsService, {
-    baseUrl: `http://127.0.0.1:${app.rpcPort}`,
-    callee: 'notifications',
-    tokens: createServiceTokens({ key: serviceKey, service: caller }),
-  });
-  clients.push(client);
-  return client;
-}
 const listOf = async (appointmentId: string) =>
   (await clientAs('api-gateway').forTenant(riverside.tenantId).listMessages({ appointmentId })).messages;
 
