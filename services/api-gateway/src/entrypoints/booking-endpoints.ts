@@ -12,7 +12,7 @@ import {
   slotSchema,
   slotView,
 } from './booking-views.ts';
-import { endpoint, type Endpoint } from './kernel/endpoint.ts';
+import { endpoint, type Endpoint, openPageMs } from './kernel/endpoint.ts';
 import { id, idParams, instantIn, limit, page, pageOf, pageQuery, phone } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
@@ -152,6 +152,7 @@ export const bookingEndpoints: readonly Endpoint[] = [
     audit: {
       action: 'appointments.list',
       subject: ({ query }) => `clinic/${query.clinic}`,
+      onceInMs: openPageMs,
       personal: true,
     },
     handler: async ({ hospital, query }) => {
@@ -279,7 +280,7 @@ export const bookingEndpoints: readonly Endpoint[] = [
       ...pageQuery,
     }),
     responses: { 200: pageOf(messageSchema) },
-    audit: { action: 'messages.list', subject: () => 'message', personal: true },
+    audit: { action: 'messages.list', subject: () => 'message', onceInMs: openPageMs, personal: true },
     handler: async ({ hospital, query }) => {
       const found = await hospital.notifications.listMessages({
         clinicId: query.clinic ?? '',

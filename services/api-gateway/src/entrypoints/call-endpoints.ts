@@ -10,7 +10,7 @@ import {
   lineSchema,
   lineView,
 } from './call-views.ts';
-import { endpoint, type Endpoint } from './kernel/endpoint.ts';
+import { endpoint, type Endpoint, openPageMs } from './kernel/endpoint.ts';
 import { flag, id, idParams, instantIn, page, pageOf, pageQuery, phone } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 import { valueOf, words } from './views.ts';
@@ -35,7 +35,7 @@ export const callEndpoints: readonly Endpoint[] = [
       ...pageQuery,
     }),
     responses: { 200: pageOf(callSchema) },
-    audit: { action: 'calls.list', subject: () => 'call', personal: true },
+    audit: { action: 'calls.list', subject: () => 'call', onceInMs: openPageMs, personal: true },
     handler: async ({ hospital, query }) => {
       const found = await hospital.telephony.listCalls({
         clinicId: query.clinic ?? '',
@@ -61,7 +61,12 @@ export const callEndpoints: readonly Endpoint[] = [
     access: 'calls:read',
     params: idParams,
     responses: { 200: callDetailSchema },
-    audit: { action: 'calls.read', subject: ({ params }) => `call/${params.id}`, personal: true },
+    audit: {
+      action: 'calls.read',
+      subject: ({ params }) => `call/${params.id}`,
+      onceInMs: openPageMs,
+      personal: true,
+    },
     handler: async ({ hospital, params, principal }) => {
       const { calls } = await hospital.telephony.listCalls({ callId: params.id, limit: 1 });
       const call = calls[0];
@@ -80,7 +85,12 @@ export const callEndpoints: readonly Endpoint[] = [
     access: 'transcripts:read',
     params: idParams,
     responses: { 200: pageOf(lineSchema) },
-    audit: { action: 'transcripts.read', subject: ({ params }) => `call/${params.id}`, personal: true },
+    audit: {
+      action: 'transcripts.read',
+      subject: ({ params }) => `call/${params.id}`,
+      onceInMs: openPageMs,
+      personal: true,
+    },
     handler: async ({ hospital, params }) => {
       const { calls } = await hospital.telephony.listCalls({ callId: params.id, limit: 1 });
       if (calls.length === 0) throw new Problem(404, 'not-found', 'There is no such call.');
@@ -96,7 +106,7 @@ export const callEndpoints: readonly Endpoint[] = [
     access: 'call-backs:work',
     query: z.object({ clinic: id.optional(), open: flag.default(false), limit: pageQuery.limit }),
     responses: { 200: pageOf(callBackSchema) },
-    audit: { action: 'call-backs.list', subject: () => 'call-back', personal: true },
+    audit: { action: 'call-backs.list', subject: () => 'call-back', onceInMs: openPageMs, personal: true },
     handler: async ({ hospital, query }) => {
       const found = await hospital.telephony.listCallBacks({
         clinicId: query.clinic ?? '',

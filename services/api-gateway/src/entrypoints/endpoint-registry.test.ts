@@ -63,6 +63,13 @@ describe('the registry of endpoints', () => {
     expect(refers.map(([, name]) => name).filter((name) => !(name! in schemas))).toEqual([]);
   });
 
+  it('records every change, and of reads leaves out only what an open page repeats within minutes', () => {
+    const repeated = endpoints.filter(({ audit }) => audit?.onceInMs !== undefined);
+    expect(repeated.map(({ id }) => id)).toContain('listRecipients');
+    expect(repeated.filter(({ method }) => method !== 'get').map(({ id }) => id)).toEqual([]);
+    for (const { audit } of repeated) expect(audit?.onceInMs).toBeLessThanOrEqual(10 * 60_000);
+  });
+
   it('refuses two endpoints at one address', async () => {
     const [first] = endpoints;
     await expect(startTestApp({ endpoints: [first!, { ...first!, id: 'other' }] })).rejects.toThrow(

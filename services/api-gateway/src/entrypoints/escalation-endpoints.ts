@@ -3,7 +3,7 @@ import { telephony } from '@wardline/contracts';
 import { z } from 'zod';
 import type { Hospital } from '../ports/hospital.ts';
 import { escalationSchema, escalationView, presentSchema, presentView } from './escalation-views.ts';
-import { endpoint, type Endpoint } from './kernel/endpoint.ts';
+import { endpoint, type Endpoint, openPageMs } from './kernel/endpoint.ts';
 import { flag, id, idParams, limit, page, pageOf } from './kernel/fields.ts';
 import { Problem } from './problem.ts';
 
@@ -32,7 +32,7 @@ export const escalationEndpoints: readonly Endpoint[] = [
       limit: limit(),
     }),
     responses: { 200: pageOf(escalationSchema) },
-    audit: { action: 'escalations.list', subject: () => 'escalation', personal: true },
+    audit: { action: 'escalations.list', subject: () => 'escalation', onceInMs: openPageMs, personal: true },
     handler: async ({ hospital, query }) => {
       const { handOffs } = await hospital.handOffs.listHandOffs({
         clinicId: query.clinic ?? '',
@@ -51,7 +51,12 @@ export const escalationEndpoints: readonly Endpoint[] = [
     access,
     params: idParams,
     responses: { 200: escalationSchema },
-    audit: { action: 'escalations.read', subject: ({ params }) => `escalation/${params.id}`, personal: true },
+    audit: {
+      action: 'escalations.read',
+      subject: ({ params }) => `escalation/${params.id}`,
+      onceInMs: openPageMs,
+      personal: true,
+    },
     handler: async ({ hospital, params }) => ({
       status: 200,
       body: escalationView(await escalationOf(hospital, params.id)),

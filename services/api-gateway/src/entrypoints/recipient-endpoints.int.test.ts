@@ -115,6 +115,23 @@ describe('recipients over REST', () => {
     });
     expect((await bench.ask('GET', `/campaigns/${campaign}/recipients?state=asleep`)).status).toBe(422);
   });
+
+  it('records an open page of them once, and each other look of its own', async () => {
+    bench.on.campaigns.listRecipients = () => ({ recipients: [], nextCursor: '' });
+    const other = idOf('0099');
+    const paths = [
+      `/campaigns/${campaign}/recipients?limit=7`,
+      `/campaigns/${campaign}/recipients?limit=7&state=live`,
+      `/campaigns/${other}/recipients?limit=7`,
+    ];
+    for (let poll = 0; poll < 10; poll += 1)
+      for (const path of paths) expect((await bench.ask('GET', path)).status).toBe(200);
+    expect(bench.audited.map(({ action, subject }) => [action, subject])).toEqual([
+      ['campaigns.recipients', `campaign/${campaign}`],
+      ['campaigns.recipients', `campaign/${campaign}`],
+      ['campaigns.recipients', `campaign/${other}`],
+    ]);
+  });
 });
 
 describe('results as a file', () => {

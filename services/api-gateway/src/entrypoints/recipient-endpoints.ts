@@ -9,7 +9,7 @@ import {
   recipientView,
   refusedRowSchema,
 } from './campaign-views.ts';
-import { endpoint, type Endpoint } from './kernel/endpoint.ts';
+import { endpoint, type Endpoint, openPageMs } from './kernel/endpoint.ts';
 import { idParams, limit, page, pageOf, pageQuery } from './kernel/fields.ts';
 import { announcedBytes, forwardBody, smallBodyOf } from './upload.ts';
 import { valueOf, words } from './views.ts';
@@ -135,6 +135,7 @@ export const recipientEndpoints: readonly Endpoint[] = [
     audit: {
       action: 'campaigns.recipients',
       subject: ({ params }) => `campaign/${params.id}`,
+      onceInMs: openPageMs,
       personal: true,
     },
     handler: async ({ hospital, params, query }) => {

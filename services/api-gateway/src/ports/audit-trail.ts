@@ -1,3 +1,5 @@
+import type { AuditSubject } from '../domain/audit-subjects.ts';
+
 /** One line of the audit. Ids and words only: the audit holds no personal data itself. */
 export interface AuditEntry {
   readonly tenantId: string;
@@ -6,12 +8,14 @@ export interface AuditEntry {
   /** A word such as `calls.read`; of a refused attempt, the endpoint's id. */
   readonly action: string;
   /** `kind/id`, `kind`, or the path of what was refused. */
-  readonly subject: string;
+  readonly subject: AuditSubject | `/${string}`;
   readonly outcome: 'done' | 'refused';
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-export interface AuditLine extends AuditEntry {
+export interface AuditLine extends Omit<AuditEntry, 'subject'> {
+  /** As it was written, by whatever version. */
+  readonly subject: string;
   /** Of the hospital's own chain, without gaps, from 1 on. */
   readonly position: bigint;
   readonly at: Date;

@@ -7,6 +7,7 @@ import { startFakeServices } from './fake-services.ts';
 import { randomMessage, seededRandom } from './random-messages.ts';
 import { bearer, startTestApp, type TestUser } from './test-app.ts';
 
+export { auditVocabulary } from './audit-vocabulary.ts';
 export { randomMessage, seededRandom, startFakeServices, startTestApp, bearer, type TestUser };
 
 /**

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { AuditSubject, AuditSubjectKind } from '../../domain/audit-subjects.ts';
 import type { Permission, Principal } from '../../domain/permissions.ts';
 import type { Hospital } from '../../ports/hospital.ts';
 
@@ -64,11 +65,19 @@ export interface Audit<P = unknown, Q = unknown, B = unknown> {
   /** A word of the audit, such as `calls.read`. */
   readonly action: string;
   /** What it was done to, as `kind/id` or `kind`. Ids only: the audit holds no personal data itself. */
-  readonly subject: (asked: Asked<P, Q, B>, answer: { readonly body?: unknown }) => string;
+  readonly subject: (asked: Asked<P, Q, B>, answer: { readonly body?: unknown }) => AuditSubject;
   /** More that an auditor wants to know: ids, counts, words; never names, numbers or texts. */
   readonly details?: (asked: Asked<P, Q, B>, answer: { readonly body?: unknown }) => Record<string, unknown>;
+  /**
+   * Of reads that an open page repeats by itself: after a line, the same user who asks the same again (subject, filters, page
+   * of the list) within this time gets no other one.
+   */
+  readonly onceInMs?: number;
   readonly personal: true;
 }
+
+/** What a page asks again and again while it is open is one look in this time. */
+export const openPageMs = 5 * 60_000;
 
 /** An endpoint as data: the mounted route, the check of what comes and goes, and the document are all made from it. */
 export interface EndpointSpec<
@@ -81,7 +90,7 @@ export interface EndpointSpec<
   readonly id: string;
   readonly method: Method;
   /** Below `/api/v1`, with `{name}` for parameters. */
-  readonly path: string;
+  readonly path: `/${string}`;
   /** The path is one of the whole server instead. */
   readonly root?: boolean;
   readonly summary: string;
@@ -112,7 +121,7 @@ export interface EndpointSpec<
 export interface Endpoint {
   readonly id: string;
   readonly method: Method;
-  readonly path: string;
+  readonly path: `/${string}`;
   readonly root?: boolean;
   readonly summary: string;
   readonly description?: string;
@@ -162,7 +171,7 @@ export const permissionOf = (access: Access): Permission | undefined =>
   needsSignIn(access) && access !== 'signed-in' ? access : undefined;
 
 /** The changes among endpoints, audited as their id with the id of what they change; reads stay as they are. */
-export const auditedChanges = (kind: string, endpoints: readonly Endpoint[]): Endpoint[] =>
+export const auditedChanges = (kind: AuditSubjectKind, endpoints: readonly Endpoint[]): Endpoint[] =>
   endpoints.map((one) =>
     one.method === 'get'
       ? one

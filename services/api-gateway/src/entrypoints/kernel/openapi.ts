@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { permissionTable } from '../../domain/permissions.ts';
-import { fullPathOf, isRaw, permissionOf, type AnswerSpec, type Endpoint } from './endpoint.ts';
+import { fullPathOf, isRaw, permissionOf, type AnswerSpec, type Audit, type Endpoint } from './endpoint.ts';
 import { problemsOf } from './statuses.ts';
 
 type Json = Record<string, unknown>;
@@ -112,7 +112,7 @@ function operationOf(one: Endpoint, schemas: Json): Json {
   const description = [
     one.description,
     permission && `Needs the permission \`${permission}\`: ${permissionTable[permission].allows}.`,
-    one.audit && `Recorded in the audit as \`${one.audit.action}\`.`,
+    one.audit && `Recorded in the audit as \`${one.audit.action}\`${oftenOf(one.audit)}.`,
   ].filter(Boolean);
   return {
     operationId: one.id,
@@ -201,3 +201,8 @@ function relocated(value: unknown): unknown {
     ]),
   );
 }
+
+const oftenOf = ({ onceInMs }: Audit): string =>
+  onceInMs === undefined
+    ? ''
+    : `, once in ${onceInMs / 60_000} minutes for the same question of the same user`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createRecentLooks } from '../../app/recent-looks.ts';
 import { bearer, startTestApp, type TestApp } from '../../testing/test-app.ts';
 import { Problem } from '../problem.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
@@ -18,7 +19,7 @@ const endpoints: readonly Endpoint[] = [
     access: 'calls:read',
     query: z.object(pageQuery),
     responses: { 200: pageOf(thing) },
-    audit: { action: 'things.list', subject: () => 'thing', personal: true },
+    audit: { action: 'things.list', subject: () => 'flow', personal: true },
     handler: async ({ query }) => ({
       status: 200,
       body: page([{ id: 'a', name: 'A' }], query.cursor === undefined ? 'b' : ''),
@@ -32,7 +33,7 @@ const endpoints: readonly Endpoint[] = [
     access: 'transcripts:read',
     params: idParams,
     responses: { 200: thing },
-    audit: { action: 'things.read', subject: ({ params }) => `thing/${params.id}`, personal: true },
+    audit: { action: 'things.read', subject: ({ params }) => `flow/${params.id}`, personal: true },
     handler: async ({ params }) => {
       if (params.id !== own) throw new Problem(404, 'not-found', 'There is no such thing.');
       return { status: 200, body: { id: params.id, name: 'Mrs Miller' } };
@@ -49,7 +50,7 @@ const endpoints: readonly Endpoint[] = [
     responses: { 201: thing },
     audit: {
       action: 'things.make',
-      subject: (_asked, { body }) => `thing/${(body as { id: string }).id}`,
+      subject: (_asked, { body }) => `flow/${(body as { id: string }).id}`,
       details: ({ body }) => ({ letters: body.name.length }),
       personal: true,
     },
@@ -79,7 +80,7 @@ const endpoints: readonly Endpoint[] = [
     summary: 'All things',
     access: 'calls:read',
     responses: { 200: { contentType: 'text/csv; charset=utf-8', description: 'Things.' } },
-    audit: { action: 'things.export', subject: () => 'thing', personal: true },
+    audit: { action: 'things.export', subject: () => 'flow', personal: true },
     handler: async () => ({
       status: 200,
       text: (async function* () {
@@ -170,6 +171,57 @@ describe('an endpoint', () => {
   });
 });
 
+describe('what an open page asks again and again', () => {
+  let app: TestApp;
+  let nowMs: number;
+  const minute = 60_000;
+  beforeEach(async () => {
+    nowMs = 0;
+    const audited = endpoints.find((one) => one.id === 'listThings')!;
+    const polled = { ...audited, audit: { ...audited.audit!, onceInMs: 5 * minute } };
+    app = await startTestApp({
+      endpoints: [polled, ...endpoints.filter((one) => one !== audited)],
+      looks: createRecentLooks({ nowMs: () => nowMs }),
+    });
+  });
+  afterEach(() => app.close());
+  const count = () => app.audit.entries.length;
+
+  it('is a line of the audit once in its time, however often it is asked', async () => {
+    for (nowMs = 0; nowMs < 15 * minute; nowMs += minute / 2)
+      expect((await app.ask(ada, 'GET', '/things?limit=1')).status).toBe(200);
+    expect(count()).toBe(3);
+  });
+
+  it('is another look for another user, role, filter, and page of the list', async () => {
+    const looks = [
+      [ada, '/things?limit=1'],
+      [ada, '/things?limit=2'],
+      [ada, '/things?limit=1&cursor=b'],
+      [{ ...ada, userId: '0190a0b0-0000-7000-8000-0000000000e2' }, '/things?limit=1'],
+      [{ ...ada, role: 'admin' }, '/things?limit=1'],
+    ] as const;
+    for (const _again of [1, 2]) for (const [user, path] of looks) await app.ask(user, 'GET', path);
+    expect(count()).toBe(looks.length);
+  });
+
+  it('is not answered while its line cannot be written, and has one as soon as it can', async () => {
+    app.audit.fails = true;
+    for (const _again of [1, 2]) expect((await app.ask(ada, 'GET', '/things')).status).toBe(503);
+    app.audit.fails = false;
+    for (const _again of [1, 2]) expect((await app.ask(ada, 'GET', '/things')).status).toBe(200);
+    expect(count()).toBe(1);
+  });
+
+  it('leaves a line of every other read, and of every refusal', async () => {
+    for (const _again of [1, 2]) {
+      await app.ask(ada, 'GET', `/things/${own}`);
+      await app.ask({ ...ada, role: 'integrator' }, 'GET', '/things');
+    }
+    expect(count()).toBe(4);
+  });
+});
+
 describe('what is audited', () => {
   let app: TestApp;
   beforeEach(async () => {
@@ -183,9 +235,9 @@ describe('what is audited', () => {
     await app.ask(ada, 'GET', '/things.csv');
     const who = { tenantId: own, userId: own, role: 'manager', outcome: 'done' };
     expect(app.audit.entries).toEqual([
-      { ...who, action: 'things.read', subject: `thing/${own}`, details: {} },
-      { ...who, action: 'things.make', subject: 'thing/new', details: { letters: 10 } },
-      { ...who, action: 'things.export', subject: 'thing', details: {} },
+      { ...who, action: 'things.read', subject: `flow/${own}`, details: {} },
+      { ...who, action: 'things.make', subject: 'flow/new', details: { letters: 10 } },
+      { ...who, action: 'things.export', subject: 'flow', details: {} },
     ]);
     expect(JSON.stringify(app.audit.entries)).not.toContain('Miller');
   });

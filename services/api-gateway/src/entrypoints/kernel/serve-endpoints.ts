@@ -7,6 +7,7 @@ import type { Permission, Principal } from '../../domain/permissions.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { HospitalOf } from '../../ports/hospital.ts';
 import type { KeptAnswers } from '../../app/kept-answers.ts';
+import { createRecentLooks, type RecentLooks } from '../../app/recent-looks.ts';
 import { Problem, problemOf } from '../problem.ts';
 import {
   fullPathOf,
@@ -29,6 +30,8 @@ export interface ServeOptions {
   readonly authenticate: Authenticate;
   readonly hospitalOf: HospitalOf;
   readonly audit: AuditTrail;
+  /** Which looks need no further line of the audit; by default of this router alone. */
+  readonly looks?: RecentLooks;
   /** Throws a Problem 429 when there were too many requests. `principal` is undefined where nobody is signed in. */
   readonly limit?: (
     req: Request,
@@ -48,6 +51,7 @@ export interface ServeOptions {
   readonly checkAnswers: 'refuse' | 'log';
   readonly logger: Logger;
 }
+type Serve = ServeOptions & Required<Pick<ServeOptions, 'looks'>>;
 
 const idempotencyKey = z
   .string({
@@ -61,14 +65,15 @@ const idempotencyKey = z
 export function serveEndpoints(o: ServeOptions): Router {
   assertConsistent(o.endpoints);
   const router = Router();
+  const serve = { looks: createRecentLooks(), ...o };
   for (const one of o.endpoints) {
     const path = fullPathOf(one).replaceAll(/\{(\w+)\}/g, ':$1');
-    router[one.method](path, ...stepsOf(one, o));
+    router[one.method](path, ...stepsOf(one, serve));
   }
   return router;
 }
 
-function stepsOf(one: Endpoint, o: ServeOptions): RequestHandler[] {
+function stepsOf(one: Endpoint, o: Serve): RequestHandler[] {
   const principals = new WeakMap<Request, Principal>();
   const admit: RequestHandler = async (req, res, next) => {
     if (!one.root) res.setHeader('cache-control', 'no-store');
@@ -151,7 +156,7 @@ const hasBody = (req: Request) =>
 
 async function answerTo(
   one: Endpoint,
-  o: ServeOptions,
+  o: Serve,
   req: Request,
   res: Response,
   principal: Principal | undefined,
@@ -163,8 +168,11 @@ async function answerTo(
     const { tenantId, userId, role } = principal;
     const line = { tenantId, userId, role, action: audit.action, outcome: 'done' as const };
     const subject = audit.subject(asked, answer);
+    const look = { tenantId, userId, role, action: audit.action, subject, query: asked.query };
+    if (audit.onceInMs !== undefined && o.looks.has(look)) return;
     try {
       await o.audit.record({ ...line, subject, details: audit.details?.(asked, answer) ?? {} });
+      if (audit.onceInMs !== undefined) o.looks.add(look, audit.onceInMs);
     } catch (err) {
       // Of a change, the line in the log is what remains: the change itself has happened.
       o.logger.error('audit could not be written', { ...line, subject, err });
