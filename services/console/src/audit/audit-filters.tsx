@@ -47,7 +47,7 @@ export function AuditFilters({ staff }: { readonly staff: readonly StaffUser[] }
       />
       <TextInput
         label="Of what"
-        placeholder="call, or call/ID"
+        placeholder="Such as Campaigns"
         value={subject}
         onChange={(event) => setSubject(event.currentTarget.value)}
         onBlur={() => change({ subject: subject.trim() })}

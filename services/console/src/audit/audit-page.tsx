@@ -14,7 +14,8 @@ import { ShowMore } from '../parts/show-more.tsx';
 import { roleInWords } from '../settings/role-words.ts';
 import { useShell } from '../shell/shell-context.ts';
 import { AuditFilters, isFiltered } from './audit-filters.tsx';
-import { actionInWords, detailsInWords, shortId, subjectOf } from './words.ts';
+import { subjectOf, subjectTyped } from './subject-words.ts';
+import { actionInWords, detailsInWords, shortId } from './words.ts';
 import './audit.css';
 
 /** Who has seen, changed, or was refused what. Looking at it is recorded, too. */
@@ -27,7 +28,7 @@ export default function AuditPage() {
     auditQueries.list({
       user: values['user'] ?? '',
       action: values['action'] ?? '',
-      subject: (values['subject'] ?? '').trim(),
+      subject: subjectTyped(values['subject'] ?? ''),
       outcome: values['outcome'] ?? '',
       from: values['from'] ? dayOf(values['from'], timeZone).from.toISOString() : '',
       to: values['to'] ? dayOf(values['to'], timeZone).to.toISOString() : '',

@@ -1,4 +1,4 @@
-/** What was done, as a person says it. An action that is not here is shown as it came. */
+/** What was done, as a person says it. */
 const actions: Record<string, string> = {
   'sign-in': 'Signed in',
   'live.follow': 'Followed calls live',
@@ -43,50 +43,32 @@ const actions: Record<string, string> = {
   'staff.add': 'Made a user',
   'staff.save': 'Changed a user',
   'audit.read': 'Read the audit',
+  'webhook.createWebhook': 'Made a webhook',
+  'webhook.changeWebhook': 'Changed a webhook',
+  'webhook.deleteWebhook': 'Removed a webhook',
+  'webhook.rotateWebhookSecret': 'Had a new secret made for a webhook',
+  'webhook.pauseWebhook': 'Paused a webhook',
+  'webhook.resumeWebhook': 'Resumed a webhook',
+  'webhook.testWebhook': 'Tested a webhook',
+  'webhook.skipWebhookEvent': 'Left an event of a webhook out',
+  'webhook.replayWebhook': 'Had events sent to a webhook again',
+  'stream-access.openStreamAccess': 'Gave access to the event stream',
+  'stream-access.rotateStreamAccess': 'Had a new token made for the event stream',
+  'stream-access.revokeStreamAccess': 'Took access to the event stream away',
+  'kafka-access.openKafkaAccess': 'Gave access to the Kafka topic',
+  'kafka-access.rotateKafkaAccess': 'Had a new password made for the Kafka topic',
+  'kafka-access.revokeKafkaAccess': 'Took access to the Kafka topic away',
+  'dead-letter.replayDeadLetter': 'Had a failed event handled again',
+  'dead-letter.discardDeadLetter': 'Left a failed event out',
 };
 export const knownActions = Object.keys(actions);
-export const actionInWords = (action: string) => actions[action] ?? action;
 
-const kinds: Record<string, string> = {
-  call: 'Call',
-  campaign: 'Campaign',
-  appointment: 'Appointment',
-  clinic: 'Clinic',
-  patient: 'Patient',
-  staff: 'User',
-  import: 'Upload',
-  flow: 'Script',
-  message: 'Messages',
-  dialling: 'Dialling',
-  'do-not-call': 'Do-not-call list',
-  escalation: 'Escalation',
-  audit: 'Audit',
-};
+/** One that is not here is the name of a request that was refused, "startCampaign": its words, then. */
+export const actionInWords = (action: string): string => actions[action] ?? nameInWords(action);
 
-export interface Subject {
-  readonly words: string;
-  /** Its id or name, shortened. */
-  readonly of: string | undefined;
-  /** Its page in the console, where it has one. */
-  readonly to: string | undefined;
-}
-
-/** "call/0193…" as what it is, and where it can be looked at. */
-export function subjectOf(subject: string): Subject {
-  const [kind = '', ...rest] = subject.split('/');
-  const id = rest.join('/');
-  const known = kinds[kind];
-  // A refused attempt has its path for a subject.
-  if (!known) return { words: subject, of: undefined, to: undefined };
-  const to =
-    id === ''
-      ? undefined
-      : kind === 'call'
-        ? `/calls/${id}`
-        : kind === 'campaign'
-          ? `/campaigns/${id}`
-          : undefined;
-  return { words: known, of: id || undefined, to };
+function nameInWords(name: string): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll(/[.-]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export const shortId = (id: string) => (/^[0-9a-f-]{36}$/.test(id) ? `…${id.slice(-8)}` : id);

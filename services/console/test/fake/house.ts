@@ -156,7 +156,7 @@ export function busyHouse(hospital: FakeHospital): FakeHouse {
     const refused = n % 17 === 6;
     fake.lines.push({
       ...{ position: 5_000 - n, at: minutesAgo(n * 7), user: userId, role },
-      ...{ action: refused ? 'listAudit' : action, subject: refused ? '/api/v1/audit' : subject },
+      ...{ action: refused ? 'checkAudit' : action, subject: refused ? '/audit/integrity' : subject },
       outcome: refused ? 'refused' : 'done',
       details: action === 'campaigns.import' ? { import: newId(), accepted: 212, refused: 3 } : {},
     });

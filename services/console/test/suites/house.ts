@@ -52,6 +52,15 @@ export function describeHouse(view: FakeConsole): void {
       expect(expected).toBeGreaterThan(0);
       await until(async () => (await rows.count()) === expected + 1);
       await page.getByRole('button', { name: 'Clear filters' }).click();
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Check audit Refused' })
+        .getByText('Audit', { exact: true })
+        .first()
+        .waitFor();
+      await page.getByLabel('Of what').fill('Do-not-call list');
+      await page.getByLabel('Of what').press('Enter');
+      await until(async () => view.hospital.requests.at(-1)?.query['subject'] === 'do-not-call');
       await page.getByLabel('Of what').fill('dialling');
       await page.getByLabel('Of what').press('Enter');
       await until(async () =>
