@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { findRunningCopy, type RunningCopy } from '@wardline/carrier-simulator/harness';
 import type { Benchmark } from './benchmark.ts';
 import { CampaignsApi } from './import/campaigns-api.ts';
-import { goodFile, nastyFiles } from './import/files.ts';
+import { goodFile, nastyFiles, type NastyFile } from './import/files.ts';
 import { processOfCampaigns, residentMb, watchMemory } from './import/process-memory.ts';
 import { makeCalls, spread, turnsMin, turnsOf, type LiveCalls } from './live-calls.ts';
 
@@ -156,27 +156,41 @@ async function uploadNasty(
   say: (line: string) => void,
 ): Promise<NastyUpload[]> {
   const uploads: NastyUpload[] = [];
-  const good = goodFile(10);
   for (const file of nastyFiles()) {
-    const id = await api.draft('Nasty file');
-    const memory = watchMemory(pid);
-    const { status, seconds, body } = await api.upload(id, { ...file, pieces: file.pieces() });
-    const rssPeakMb = memory.stop();
-    const recipientsAfter = await api.recipients(id);
-    const next = await api.upload(id, { bytes: good.length, pieces: [good] });
-    const goodFileAfter = next.status === 200 && Number(next.body['rows']) === 10;
-    await api.cancel(id);
-    const code = typeof body['code'] === 'string' ? body['code'] : null;
-    const asExpected =
-      (file.status === undefined ? status === null || status >= 400 : status === file.status) &&
-      recipientsAfter === file.recipients &&
-      goodFileAfter;
-    const reason = reasonIn(body);
-    const told = { status, code, reason, seconds, rssPeakMb, recipientsAfter, goodFileAfter, asExpected };
+    // A platform that breaks down on a file is a figure too.
+    const told = await uploadOne(api, pid, file).catch(brokeDown);
     uploads.push({ file: file.name, ...told });
-    say(`${asExpected ? 'ok    ' : 'FAILED'} ${file.name}: ${JSON.stringify(told)}`);
+    say(`${told.asExpected ? 'ok    ' : 'FAILED'} ${file.name}: ${JSON.stringify(told)}`);
   }
   return uploads;
+}
+
+const brokeDown = (error: unknown): Omit<NastyUpload, 'file'> => ({
+  ...{ status: null, code: null, reason: String(error), seconds: 0, rssPeakMb: 0, recipientsAfter: 0 },
+  ...{ goodFileAfter: false, asExpected: false },
+});
+
+async function uploadOne(
+  api: CampaignsApi,
+  pid: number,
+  file: NastyFile,
+): Promise<Omit<NastyUpload, 'file'>> {
+  const good = goodFile(10);
+  const id = await api.draft('Nasty file');
+  const memory = watchMemory(pid);
+  const { status, seconds, body } = await api.upload(id, { ...file, pieces: file.pieces() });
+  const rssPeakMb = memory.stop();
+  const recipientsAfter = await api.recipients(id);
+  const next = await api.upload(id, { bytes: good.length, pieces: [good] });
+  const goodFileAfter = next.status === 200 && Number(next.body['rows']) === 10;
+  await api.cancel(id);
+  const code = typeof body['code'] === 'string' ? body['code'] : null;
+  const asExpected =
+    (file.status === undefined ? status === null || status >= 400 : status === file.status) &&
+    recipientsAfter === file.recipients &&
+    goodFileAfter;
+  const reason = reasonIn(body);
+  return { status, code, reason, seconds, rssPeakMb, recipientsAfter, goodFileAfter, asExpected };
 }
 
 function reasonIn(body: Record<string, unknown>): string | null {

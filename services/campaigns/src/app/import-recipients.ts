@@ -20,6 +20,8 @@ export interface ImportDeps {
   readonly phones: PhoneNumbers;
   readonly newId: () => string;
   readonly now: () => number;
+  /** How long an upload may stand still. Default a minute. */
+  readonly stillMsMax?: number;
 }
 
 export interface UploadedFile {
@@ -43,6 +45,8 @@ const BATCH_ROWS = 500;
  * much, so that a large file does not take for ever where the machine is busy anyway.
  */
 const PAUSE_MS_MAX = 25;
+/** Before the database gives up its transaction. */
+const STILL_MS_MAX = 60_000;
 /** Refused rows that are kept to be looked at; all are counted. */
 export const REFUSED_KEPT_MAX = 10_000;
 
@@ -101,7 +105,7 @@ async function readInto(
   return counts;
 
   async function readRows(): Promise<void> {
-    for await (const row of deps.tables.read(counted(file))) {
+    for await (const row of deps.tables.read(counted(file, deps.stillMsMax ?? STILL_MS_MAX))) {
       if (!places) {
         places = placesIn(row.cells, file.mapping);
         columns = row.cells.length;
@@ -129,18 +133,53 @@ function placesIn(headers: readonly string[], mapping: ColumnMapping): Partial<R
   return found.places;
 }
 
-/** The bytes of a file, which must be as many as were announced: what ends early was cut off. */
-async function* counted(file: UploadedFile): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes of a file, which must be as many as were announced: what ends early was cut off. What stands still is given up:
+ * it would keep others from importing.
+ */
+async function* counted(file: UploadedFile, stillMsMax: number): AsyncGenerator<Uint8Array> {
+  const source = file.chunks[Symbol.asyncIterator]();
   let bytes = 0;
-  for await (const chunk of file.chunks) {
-    bytes += chunk.length;
-    yield chunk;
+  let waiting = false;
+  try {
+    for (;;) {
+      waiting = true;
+      const next = await within(stillMsMax, source.next());
+      waiting = false;
+      if (next.done) break;
+      bytes += next.value.length;
+      yield next.value;
+    }
+  } finally {
+    // One that stands still would not even end.
+    if (!waiting) await source.return?.();
   }
   if (file.bytes !== undefined && file.bytes !== bytes)
     throw new FileUnreadable(
       'file-cut-off',
       `the upload has ${bytes} of ${file.bytes} bytes: nothing was stored; upload the file again`,
     );
+}
+
+/** @throws FileUnreadable when it takes longer */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const seconds = Math.round(ms / 1_000);
+    late.reject(
+      new FileUnreadable(
+        'file-cut-off',
+        `nothing of the upload came for ${seconds} seconds: nothing was stored; upload the file again`,
+      ),
+    );
+  }, ms);
+  // What comes of it later is nobody's matter any more.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function recipientOf(
