@@ -7,11 +7,7 @@ import {
   type Move,
   playCall,
   type Seen,
-  silence,
-  someAnswer,
-  someHearing,
-  someKey,
-  someTurn,
+  some,
   startMs,
   sureTurn,
   toolResults,
@@ -81,12 +77,12 @@ const goOn = { kind: 'go-on' } as const;
 const move = fc.oneof(
   {
     weight: 8,
-    arbitrary: someTurn(phrases, ['confident', 'confident', 'confident', 'unsure', 'not-understood']),
+    arbitrary: some.turn(phrases, ['confident', 'confident', 'confident', 'unsure', 'not-understood']),
   },
-  { weight: 8, arbitrary: someAnswer({ results: toolResults(slots), toolsMax: 4, goodOfTen: 8 }) },
-  { weight: 8, arbitrary: someHearing({ cutOnceIn: 3 }) },
-  { weight: 1, arbitrary: someKey('0123456789*#') },
-  { weight: 1, arbitrary: silence },
+  { weight: 8, arbitrary: some.answer({ results: toolResults(slots), toolsMax: 4, goodOfTen: 8 }) },
+  { weight: 8, arbitrary: some.hearing({ cutOnceIn: 3 }) },
+  { weight: 1, arbitrary: some.key('0123456789*#') },
+  { weight: 1, arbitrary: some.silence },
   {
     weight: 1,
     arbitrary: fc

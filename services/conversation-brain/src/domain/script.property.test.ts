@@ -7,11 +7,7 @@ import {
   type Move,
   playCall,
   type Seen,
-  silence,
-  someAnswer,
-  someHearing,
-  someKey,
-  someTurn,
+  some,
   startMs,
   sureTurn,
   toolResults,
@@ -63,11 +59,11 @@ const phrases = [
 const results: ToolResult[] = [...toolResults(slots), { kind: 'call-back' }, { kind: 'not-served' }];
 
 const move = fc.oneof(
-  { weight: 6, arbitrary: someTurn(phrases, ['confident', 'confident', 'confident', 'unsure']) },
-  { weight: 6, arbitrary: someAnswer({ results, toolsMax: 1, goodOfTen: 8 }) },
-  { weight: 8, arbitrary: someHearing({ cutOnceIn: 4 }) },
-  { weight: 1, arbitrary: someKey('0123459#') },
-  { weight: 1, arbitrary: silence },
+  { weight: 6, arbitrary: some.turn(phrases, ['confident', 'confident', 'confident', 'unsure']) },
+  { weight: 6, arbitrary: some.answer({ results, toolsMax: 1, goodOfTen: 8 }) },
+  { weight: 8, arbitrary: some.hearing({ cutOnceIn: 4 }) },
+  { weight: 1, arbitrary: some.key('0123459#') },
+  { weight: 1, arbitrary: some.silence },
   {
     weight: 1,
     arbitrary: fc

@@ -22,10 +22,7 @@ export const sureTurn = (text: string): DialogueEvent => ({
 });
 
 /** One of the phrases; a status is as frequent as it stands in `statuses`, and where there are no words none is sure. */
-export const someTurn = (
-  phrases: readonly string[],
-  statuses: readonly RecognitionStatus[],
-): fc.Arbitrary<Move> =>
+const turn = (phrases: readonly string[], statuses: readonly RecognitionStatus[]): fc.Arbitrary<Move> =>
   fc
     .record({ text: fc.constantFrom(...phrases), status: fc.constantFrom(...statuses) })
     .map(({ text, status: heard }) => {
@@ -34,7 +31,7 @@ export const someTurn = (
     });
 
 /** An answer to one of the first `toolsMax` tools at work, good ones so many times out of ten. */
-export const someAnswer = (o: {
+const answer = (o: {
   results: readonly ToolResult[];
   toolsMax: number;
   goodOfTen: number;
@@ -48,7 +45,7 @@ export const someAnswer = (o: {
     .map((one) => ({ kind: 'answer', ...one }));
 
 /** An utterance ends: played whole, or cut off somewhere once in so many. */
-export const someHearing = ({ cutOnceIn }: { cutOnceIn: number }): fc.Arbitrary<Move> =>
+const hearing = ({ cutOnceIn }: { cutOnceIn: number }): fc.Arbitrary<Move> =>
   fc
     .record({
       cause: fc
@@ -58,10 +55,13 @@ export const someHearing = ({ cutOnceIn }: { cutOnceIn: number }): fc.Arbitrary<
     })
     .map((one) => ({ kind: 'heard', ...one }));
 
-export const someKey = (keys: string): fc.Arbitrary<Move> =>
+const key = (keys: string): fc.Arbitrary<Move> =>
   fc.constantFrom(...keys).map((digit) => ({ kind: 'event', event: { type: 'key', digit } }));
 
-export const silence = fc.constant<Move>({ kind: 'event', event: { type: 'silent' } });
+const silence = fc.constant<Move>({ kind: 'event', event: { type: 'silent' } });
+
+/** Moves by what they are. */
+export const some = { turn, answer, hearing, key, silence };
 
 /** What tools may answer, apart from what only calls of ours ask for. */
 export const toolResults = (slots: readonly Slot[]): readonly ToolResult[] => [
