@@ -41,17 +41,20 @@ export const importFile: Benchmark = {
 
     say('calls with nothing else going on');
     const idle = await makeCalls({ copy, calls, parallel, say });
+    const idleMs = spread(turnsOf(idle.calls));
+    say(`turns: ${JSON.stringify(idleMs)}`);
 
     say(`calls while ${rows} rows are imported`);
     const during = await importUnderCalls({ copy, api, pid: holds.pid, rows, calls, parallel, say });
+    const { imports, rssMb } = during;
+    const duringMs = spread(turnsOf(during.live.calls));
+    say(`turns: ${JSON.stringify(duringMs)}; resident memory in MB: ${JSON.stringify(rssMb)}`);
 
     say('files that are not what they should be');
     const nasty = await uploadNasty(api, holds.pid, say);
 
-    const { imports, rssMb } = during;
     const measured = imports.filter((one) => one.underCalls);
     const importSeconds = Math.max(...measured.map((one) => one.seconds));
-    const [idleMs, duringMs] = [spread(turnsOf(idle.calls)), spread(turnsOf(during.live.calls))];
     const p95Ratio = idleMs.p95 && duringMs.p95 ? Number((duringMs.p95 / idleMs.p95).toFixed(2)) : null;
     const figures = {
       ...{ rows, parallel, loadBefore, process: holds.name },

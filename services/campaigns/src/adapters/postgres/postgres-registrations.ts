@@ -4,6 +4,8 @@ import type { Registrations } from '../../ports/registrations.ts';
 import { locking, type CampaignsDatabase } from './campaigns-database.ts';
 import type { RecipientRow } from './recipient-rows.ts';
 
+type NamedRow = Pick<RecipientRow, 'id' | 'name_sealed' | 'number_sealed' | 'external_id_sealed'>;
+
 export function createPostgresRegistrations(o: {
   database: CampaignsDatabase;
   cipher: Pick<FieldCipher, 'open'>;
@@ -20,8 +22,8 @@ export function createPostgresRegistrations(o: {
       database.inTenant(
         tenantId,
         async (tx) => {
-          const rows = await tx.$queryRaw<RecipientRow[]>`
-            SELECT * FROM campaigns.recipients
+          const rows = await tx.$queryRaw<NamedRow[]>`
+            SELECT id, name_sealed, number_sealed, external_id_sealed FROM campaigns.recipients
             WHERE campaign_id = ${campaignId}::uuid AND register_at <= ${new Date(nowMs)}
             ORDER BY register_at LIMIT ${limit}::int`;
           return rows.map((row) => ({
