@@ -1,5 +1,5 @@
+import { createRandom, shuffled } from '@wardline/seeded-random';
 import type { Wish } from './facts.ts';
-import { createRandom, shuffled } from './random.ts';
 import { type Flow, type Role, rolesOf } from './roles.ts';
 import { fileZones, insideFor, window, zoneByArea } from './zones.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { slotWords, type PersonInput, type SimulatorClient } from '@wardline/carrier-simulator/harness';
 import type { DemoClinic } from '@wardline/contracts';
+import { createRandom, shuffled } from '@wardline/seeded-random';
 import { ApiRefused, type Api } from './api.ts';
 import { callingHours, type Part } from './cast.ts';
-import { createRandom, shuffled } from './random.ts';
 
 interface Slot {
   readonly doctor: string;
