@@ -1,11 +1,11 @@
-import express, { type Router } from 'express';
+import type { Router } from 'express';
 import { z } from 'zod';
 import { ExchangeFull, type Exchange, type PlacedCall } from '../app/exchange.ts';
 import { LineUnusable } from '../app/prepare-lines.ts';
 import { stereoWav } from '../domain/sample-log.ts';
 import { parseScenario, ScenarioInvalid } from '../scenario/scenario.ts';
 import type { LineClock } from '../ports/line-clock.ts';
-import { presents } from './bearer.ts';
+import { bodyOf, controlKeyRoutes } from './control-routes.ts';
 
 const number = z.string().regex(/^\+\d{8,15}$/, 'must be a number in E.164');
 /** What stands where a caller withholds their number. */
@@ -17,26 +17,14 @@ const placeBody = z.object({ scenario: z.unknown(), to: number, from: z.union([n
  * `call_control_id`.
  */
 export function controlRoutes(o: { exchange: Exchange; controlKey: string; clock: LineClock }): Router {
-  const routes = express.Router();
-  routes.use((request, response, next) => {
-    if (presents(request, o.controlKey)) next();
-    else
-      response
-        .status(401)
-        .json({ error: { code: 'unauthorised', message: 'the control key is missing or wrong' } });
-  });
-  // Recorded lines travel inside the scenario.
-  routes.use(express.json({ limit: '16mb' }));
+  const routes = controlKeyRoutes(o.controlKey);
 
   routes.post('/calls', async (request, response) => {
-    const body = placeBody.safeParse(request.body);
-    if (!body.success) {
-      response.status(422).json({ error: { code: 'invalid', message: z.prettifyError(body.error) } });
-      return;
-    }
+    const body = bodyOf(placeBody, request, response);
+    if (!body) return;
     try {
-      const scenario = parseScenario(body.data.scenario, 'scenario');
-      const call = await o.exchange.place({ scenario, from: body.data.from, to: body.data.to });
+      const scenario = parseScenario(body.scenario, 'scenario');
+      const call = await o.exchange.place({ scenario, from: body.from, to: body.to });
       response.status(201).json(describe(call, o.clock));
     } catch (error) {
       if (error instanceof ScenarioInvalid || error instanceof LineUnusable) {
