@@ -79,6 +79,16 @@ describe('whoever missed an appointment', () => {
     expect([ended(talk), talk.booked]).toEqual(['not-booked', []]);
   });
 
+  it('can be heard to say no where a day or a doctor is asked for', () => {
+    for (const talk of [told().says('yes').says('no'), told(false).says('yes')]) {
+      expect(talk.state.phase.kind).toBe('asking');
+      expect(talk.last.findLast(({ type }) => type === 'listen')).toMatchObject({
+        expects: expect.arrayContaining(['yes-no']),
+      });
+    }
+    expect(ended(told(false).says('yes').says('no thank you'))).toBe('not-booked');
+  });
+
   it('is not told of an appointment that is to come', () => {
     const script = { ...facts, appointment: appointment! };
     const talk = new Talk({ clinic: callingClinic(), free, outbound: { script, flow, machine: false } });

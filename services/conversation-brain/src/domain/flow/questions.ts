@@ -47,7 +47,8 @@ export function questionOf(step: { s: Step['s']; context: Context }, again = fal
     case 'asking':
       return {
         text: pick(prompts.ask[s.phase.what]),
-        expects: expectsOf[s.phase.what],
+        // Whoever was called for a new time may want none: an ear that waits for a day alone hears no "no thank you".
+        expects: s.progress?.job ? [...expectsOf[s.phase.what], 'yes-no'] : expectsOf[s.phase.what],
         noInputMs: s.phase.what === 'phone' ? thinkingMs : shortMs,
       };
     case 'which-who': {
