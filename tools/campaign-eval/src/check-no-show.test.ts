@@ -1,4 +1,4 @@
-import { check } from './check.ts';
+import { check, type Report } from './check.ts';
 import type { Facts, NewAppointmentFact } from './facts.ts';
 import {
   booked,
@@ -185,10 +185,31 @@ describe('the checker of calls about missed appointments', () => {
   it('knows two on one telephone by their names', () => {
     const report = planted((f) => {
       f.patients[2] = { ...f.patients[2]!, number: '+12025550100', mayWait: true };
-      retell(f, 2, { calls: 0, attempts: 0, state: 'waiting', result: undefined });
+      retell(f, 2, { calls: 0, attempts: 0, state: 'waiting', result: undefined, dialledMs: [] });
       f.calls = f.calls.filter(({ id }) => id !== 'c2');
     });
     expect([row(report, 0).verdict, row(report, 2).verdict]).toEqual(['right', 'not-called']);
+  });
+
+  it('gives each of two on one telephone the call that was theirs', () => {
+    const both = (change: (f: Mutable<Facts>) => void) =>
+      planted((f) => {
+        const number = '+12025550100';
+        f.patients[1] = { ...f.patients[1]!, number };
+        replace(f.newAppointments, 'n1', { number });
+        replace(f.newAppointments, 'n0', { startMs: tomorrow });
+        const heard = 'tuesday november the twenty fourth at ten thirty a m';
+        replace(f.calls, 'c0', {
+          decisions: [{ decision: 'book-agreed', heard }],
+          endedMs: t0 + 900,
+        });
+        replace(f.calls, 'c1', { number });
+        change(f);
+      });
+    const verdicts = (report: Report) => [row(report, 0).verdict, row(report, 1).verdict];
+    expect(verdicts(both(() => undefined))).toEqual(['right', 'right']);
+    // The other's yes is not theirs.
+    expect(verdicts(both((f) => replace(f.calls, 'c0', { decisions: [] })))).toEqual(['wrong', 'right']);
   });
 
   it('does not call it right when nothing came of it', () => {

@@ -1,4 +1,4 @@
-import type { AppointmentFact, Facts, PatientFact } from './facts.ts';
+import type { AppointmentFact, CallFact, Facts, PatientFact } from './facts.ts';
 import { isOf, violationsOf } from './violations.ts';
 import {
   type Case,
@@ -81,11 +81,8 @@ export function check(facts: Facts): Report {
 }
 
 function judge(patient: PatientFact, facts: Facts): Row {
-  const shared = facts.patients.filter((p) => p.number !== '' && p.number === patient.number).length > 1;
   const recipient = facts.recipients.find((r) => r.externalId === patient.externalId);
-  // Which of the two on one telephone was meant, only the campaign can say; what they decided counts for whom it called.
-  const mine = patient.number !== '' && !(shared && recipient?.calls === 0);
-  const calls = mine ? facts.calls.filter((c) => c.number === patient.number) : [];
+  const calls = callsOf(patient, facts);
   const one: Case = {
     patient,
     calls,
@@ -104,6 +101,25 @@ function judge(patient: PatientFact, facts: Facts): Row {
     reasons,
     interrupted: fateOf(one, verdict),
   };
+}
+
+/**
+ * Which of the two on one telephone was meant, only the campaign can say; what they decided counts for whom it called. It
+ * knows of a call by its own clock, a moment before the carrier does.
+ */
+function callsOf(patient: PatientFact, facts: Facts): CallFact[] {
+  if (patient.number === '') return [];
+  const calls = facts.calls.filter((c) => c.number === patient.number);
+  const sharers = facts.patients.filter((p) => p.number === patient.number);
+  if (sharers.length < 2) return calls;
+  const apart = (externalId: string, atMs: number): number => {
+    const one = facts.recipients.find((r) => r.externalId === externalId);
+    return Math.min(...(one?.dialledMs ?? []).map((ms) => Math.abs(ms - atMs)));
+  };
+  return calls.filter((call) => {
+    const mine = apart(patient.externalId, call.dialledMs);
+    return mine < Infinity && sharers.every((p) => apart(p.externalId, call.dialledMs) >= mine);
+  });
 }
 
 function fateOf(one: Case, verdict: Verdict): Fate | undefined {

@@ -174,6 +174,7 @@ function recipientFact(r: RecipientView): RecipientFact {
     result: r.result ?? undefined,
     attempts: r.attempts,
     calls: r.calls.filter((c) => c.dialledAt !== null).length,
+    dialledMs: r.calls.flatMap(({ dialledAt }) => (dialledAt === null ? [] : [Date.parse(dialledAt)])),
   };
 }
 

@@ -85,6 +85,8 @@ export interface RecipientFact {
   readonly result: string | undefined;
   readonly attempts: number;
   readonly calls: number;
+  /** When, by the campaign's own account: two on one telephone are told apart by it. */
+  readonly dialledMs: readonly number[];
 }
 
 /** A time in which nobody was to be called: the campaign's own pause, or the hospital's switch that stops all dialling. */

@@ -54,6 +54,7 @@ export const recipient = (n: number, result: string, o: Partial<RecipientFact> =
   result,
   attempts: 1,
   calls: 1,
+  dialledMs: [t0 + n * 1_000 - 300],
   ...o,
 });
 
