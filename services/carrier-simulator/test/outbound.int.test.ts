@@ -63,6 +63,8 @@ describe('a dialled call', () => {
       platform.dial(patient, { command_id: 'same' }),
     ]);
     expect(second.call_control_id).toBe(first.call_control_id);
+    // On a busy machine one webhook may overtake the other.
+    await ofType('call.initiated');
     await ofType('call.answered');
     expect(await platform.truths()).toHaveLength(1);
     expect(platform.ofType('call.initiated')).toHaveLength(1);
