@@ -16,7 +16,7 @@ import { dateIn, instantIn, timeIn } from '../api/clinic-day.ts';
 import { escalationQueries } from '../api/escalations.ts';
 import type { Appointment, Call, Escalation, Message } from '../api/types.ts';
 import { reasonInWords } from '../escalations/words.ts';
-import type { Tone } from '../parts/badge.tsx';
+import type { Tone } from '../parts/tone.ts';
 import { useShell } from '../shell/shell-context.ts';
 import { callInWords, endingInWords, isOver, tone } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Tone } from '../parts/badge.tsx';
+import type { Tone } from '../parts/tone.ts';
 
 /** How states and outcomes of the API are called on screen; an unknown one is shown as it came. */
 const words: Record<string, string> = {

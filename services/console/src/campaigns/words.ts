@@ -1,5 +1,5 @@
 import type { CampaignSettings, CampaignState } from '../api/campaign-types.ts';
-import type { Tone } from '../parts/badge.tsx';
+import type { Tone } from '../parts/tone.ts';
 
 const states: Record<CampaignState, readonly [string, Tone]> = {
   draft: ['Draft', 'plain'],

@@ -1,6 +1,6 @@
 import type { Escalation, EscalationState } from '../api/types.ts';
 import type { Party } from '../calls/words.ts';
-import type { Tone } from '../parts/badge.tsx';
+import type { Tone } from '../parts/tone.ts';
 
 /** Nobody has taken it, and it has not ended. */
 export const isWaiting = ({ state }: Pick<Escalation, 'state'>) =>

@@ -1,4 +1,4 @@
-import type { Tone } from '../parts/badge.tsx';
+import type { Tone } from '../parts/tone.ts';
 
 const states: Record<string, readonly [string, Tone]> = {
   queued: ['Sending', 'accent'],

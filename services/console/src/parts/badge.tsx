@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-
-export type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
+import type { Tone } from './tone.ts';
 
 /** A state in a word. Colour only underlines what the word says. */
 export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }) {

@@ -1,4 +1,4 @@
-import { callInWords, tone } from './words.ts';
+import { callInWords, tone } from '../src/calls/words.ts';
 
 const failed = (endReason: string | null) => ({ state: 'failed', outcome: null, endReason });
 
