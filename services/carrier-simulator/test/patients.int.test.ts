@@ -44,6 +44,10 @@ const patients = [
   ['hangs-up', [], ['hang-up'], /hello/i],
 ] as const;
 
+/** Without what they talked over, as it happens on a busy machine: that is said again. */
+const heardBy = ({ heard }: CallTruth) =>
+  heard.map(({ text }) => text).filter((text) => text !== '(talked over)');
+
 /** Every call hears its own texts, one for each turn of the platform, in the order in which the calls were dialled. */
 function earsFor(texts: readonly (readonly string[])[]): CallerEar {
   let opened = 0;
@@ -110,7 +114,7 @@ describe('patients who are called, all at once', () => {
       const before = await truthOf(i);
       // Whoever is speaking just then does not hear it: it is said again.
       do peer.play(300, `turn-${turn}`);
-      while (!(await seen(i, ({ heard }) => heard.length > before.heard.length, 4_000)));
+      while (!(await seen(i, (now) => heardBy(now).length > heardBy(before).length, 4_000)));
       if (turn < turns - 1 && before.behaviour !== 'silent')
         await seen(i, ({ said }) => said.length > before.said.length);
     }
@@ -124,7 +128,7 @@ describe('patients who are called, all at once', () => {
     const truth = truths.get(numberOf(i))!;
     expect(truth.behaviour).toBe(behaviour);
     expect(truth.decisions.map((d) => d.decision)).toEqual(decisions);
-    expect(truth.heard.map((h) => h.text)).toEqual(hears);
+    expect(heardBy(truth)).toEqual(hears);
     if (said) expect(truth.said.map((s) => s.text).join(' ')).toMatch(said);
     else expect(truth.said).toEqual([]);
     expect(truth.decisions.every((d) => d.fitted || behaviour === 'hangs-up')).toBe(true);

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describeWithKafka } from '../describe-with.ts';
 import { until } from '../free-ports.ts';
 import { membersOf, untilMembers } from './membership.ts';
@@ -32,9 +33,25 @@ async function createTopic(client: kafkajs.Kafka, topic: string, replicationFact
   await admin.disconnect();
 }
 
+/**
+ * An idempotent producer asks the controller for its number, and kafkajs gives up at once when that is the very broker that was
+ * killed and no other has been elected yet.
+ */
+async function connectedProducer(client: kafkajs.Kafka): Promise<kafkajs.Producer> {
+  for (const since = performance.now(); ; await pause(250)) {
+    const producer = client.producer({ idempotent: true });
+    try {
+      await producer.connect();
+      return producer;
+    } catch (error) {
+      await producer.disconnect();
+      if (performance.now() - since > minutes) throw error;
+    }
+  }
+}
+
 async function produce(client: kafkajs.Kafka, topic: string, values: readonly string[]): Promise<void> {
-  const producer = client.producer({ idempotent: true });
-  await producer.connect();
+  const producer = await connectedProducer(client);
   for (const value of values) await producer.send({ topic, acks: -1, messages: [{ key: value, value }] });
   await producer.disconnect();
 }
