@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm test`: the tests of every package through Nx (cached: unchanged packages are not run again), then one line that
-// adds up the runners' own reports. A package that fails is run once more, with the machine to itself. Options: --no-cache
+// adds up the runners' own reports. A package that fails is run again, with the machine to itself. Options: --no-cache
 // runs everything anew; other arguments go to Nx, and then nothing is repeated.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -67,24 +67,28 @@ function named(report, status) {
   });
 }
 
-// Once more, with the machine to itself: what is broken fails again, and what only suffers from its neighbours is told apart
-// from it and named, since it is a fault too. Many failures are not the neighbours' doing.
+// Again, with the machine to itself: what is broken fails each time, and what only suffers from its neighbours or from a bad
+// moment of the machine is told apart from it and named, since it is a fault too. Many failures are not the neighbours' doing.
 const repeatedMax = 4;
+const attempts = ['once more, alone', 'a last time, alone'];
 const failing = tested.filter((dir) => reportOf(dir)?.success !== true);
 const unsteady = [];
 if (!allPassed && chosen.length === 0 && failing.length > 0 && failing.length <= repeatedMax) {
-  const first = failing.map((dir) => {
-    const report = reportOf(dir);
-    return report ? named(report, 'failed') : [`${path.relative(root, dir)} (ended without a report)`];
-  });
-  const again = failing.map((dir) => {
-    const { name } = manifestOf(dir);
-    process.stdout.write(`\nonce more, alone: ${name}\n`);
-    rmSync(path.join(dir, 'test-report.json'), { force: true });
-    return nx(`--projects=${name}`) && reportOf(dir)?.success === true;
-  });
-  again.forEach((passed, i) => passed && unsteady.push(...first[i]));
-  allPassed = again.every(Boolean);
+  allPassed = failing.map((dir) => passesAlone(dir, attempts)).every(Boolean);
+}
+
+function passesAlone(dir, [attempt, ...later]) {
+  if (!attempt) return false;
+  const { name } = manifestOf(dir);
+  const before = reportOf(dir);
+  const failures = before
+    ? named(before, 'failed')
+    : [`${path.relative(root, dir)} (ended without a report)`];
+  process.stdout.write(`\n${attempt}: ${name}\n${failures.map((test) => `  it failed: ${test}\n`).join('')}`);
+  rmSync(path.join(dir, 'test-report.json'), { force: true });
+  const isPassed = (nx(`--projects=${name}`) && reportOf(dir)?.success === true) || passesAlone(dir, later);
+  if (isPassed) unsteady.push(...failures);
+  return isPassed;
 }
 
 const found = tested.map(reportOf).filter(Boolean);
@@ -97,7 +101,7 @@ say(
   'failed',
   found.flatMap((report) => named(report, 'failed')),
 );
-say('failed beside others, passed alone', unsteady);
+say('failed once, passed alone', unsteady);
 say(
   'skipped',
   found.flatMap((report) => named(report, 'pending')),

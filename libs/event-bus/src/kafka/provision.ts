@@ -36,6 +36,8 @@ export interface Provisioned {
 
 const TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
+/** Brokers other than the controller hear of a change later, a busy one much later; any of them may be asked. */
+const SETTLE_MS = 3_000;
 
 /**
  * Creates the topics that are missing. Safe to run again and by several at a time. What exists with another number of
@@ -64,11 +66,8 @@ export async function provisionTopics(
     const created = missing(before).map(({ topic }) => topic);
     // False when another provisioner was first with some of them; whoever has won, they are there now.
     if (created.length > 0) await admin.createTopics({ topics: missing(before), waitForLeaders: false });
-    // A broker other than the controller hears of new topics a moment later.
-    let cluster = await look(
-      ({ topics: found }) => created.every((topic) => found.has(topic)),
-      'new topics do not appear',
-    );
+    // A broker other than the controller hears of new topics a moment later, be they ours or another provisioner's.
+    let cluster = await look((now) => missing(now).length === 0, 'new topics do not appear');
     if (created.length > 0) logger.info('kafka topics created', { topics: created.join(' ') });
     const altered = options.alterConfigs ? await alterConfigs(admin, cluster, connection, declaration) : [];
     if (altered.length > 0) {
@@ -87,7 +86,10 @@ export async function provisionTopics(
   });
 }
 
-/** What differs between the declaration and the cluster; changes nothing. */
+/**
+ * What differs between the declaration and the cluster; changes nothing. A difference counts once it has been seen for three
+ * seconds, so that a check right after a change does not report what one broker has not heard of yet.
+ */
 export async function checkDrift(
   connection: KafkaConnection,
   options: Pick<ProvisionOptions, 'logger' | 'declaration' | 'timeoutMs'>,
@@ -95,7 +97,10 @@ export async function checkDrift(
   const { logger, declaration = topics, timeoutMs = TIMEOUT_MS } = options;
   return withAdmin(connection, logger, async (admin) => {
     const look = () => observe(admin, connection, declaration);
-    const cluster = await observeUntil(() => true, 'it cannot be looked at', timeoutMs, look);
+    const settled = performance.now() + SETTLE_MS;
+    const isSure = (now: ObservedCluster) =>
+      performance.now() > settled || driftOf(now, connection, declaration).length === 0;
+    const cluster = await observeUntil(isSure, 'it cannot be looked at', timeoutMs, look);
     return driftOf(cluster, connection, declaration);
   });
 }
