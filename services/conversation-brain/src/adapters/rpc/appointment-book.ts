@@ -6,6 +6,7 @@ import type { Logger } from '@wardline/observability';
 import type { RpcClient } from '@wardline/rpc';
 import type { AppointmentFacts, Slot } from '../../domain/state.ts';
 import type { AppointmentBook, BookFailure } from '../../ports/appointment-book.ts';
+import { patiently } from './patience.ts';
 
 const findMs = 3_000;
 const writeMs = 4_000;
@@ -92,9 +93,9 @@ export function createRpcAppointmentBook(
     },
     async appointment(tenantId, appointmentId) {
       try {
-        const { appointment } = await client
-          .forTenant(tenantId)
-          .getAppointment({ appointmentId }, { timeoutMs: findMs });
+        const { appointment } = await patiently(() =>
+          client.forTenant(tenantId).getAppointment({ appointmentId }, { timeoutMs: findMs }),
+        );
         return appointment ? { kind: 'found', appointment: factsOf(appointment) } : { kind: 'unknown' };
       } catch (error) {
         if (ConnectError.from(error).code === Code.NotFound) return { kind: 'unknown' };
