@@ -1,3 +1,4 @@
+import { createRandom } from '@wardline/seeded-random';
 import { callEvent, tenantA } from '../testing/egress-fixture.ts';
 import {
   createTestClock,
@@ -17,22 +18,11 @@ afterEach(async () => {
 });
 afterAll(() => gateway?.stop());
 
-/** Repeatable chance (mulberry32). */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 it.each([1, 2, 3])(
   'delivers everything, each key in order, through failures, restarts, pauses and instances side by side (%i)',
   async (seed) => {
     await gateway.reset();
-    const random = chance(seed);
+    const random = createRandom(seed);
     const clock = createTestClock();
     let weather: 'fair' | 'mixed' | 'storm' = 'mixed';
     const receiver = await startWebhookReceiver({

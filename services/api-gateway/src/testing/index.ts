@@ -1,14 +1,15 @@
+import { createRandom } from '@wardline/seeded-random';
 import { createMemoryKeyValue } from '@wardline/key-value';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { createLiveFeed } from '../app/live-feed.ts';
 import { allEndpoints } from '../entrypoints/all-endpoints.ts';
 import type { Endpoint } from '../entrypoints/kernel/endpoint.ts';
 import { startFakeServices } from './fake-services.ts';
-import { randomMessage, seededRandom } from './random-messages.ts';
+import { randomMessage } from './random-messages.ts';
 import { bearer, startTestApp, type TestUser } from './test-app.ts';
 
 export { auditVocabulary } from './audit-vocabulary.ts';
-export { randomMessage, seededRandom, startFakeServices, startTestApp, bearer, type TestUser };
+export { randomMessage, startFakeServices, startTestApp, bearer, type TestUser };
 
 /**
  * The REST API before services that answer anything that their contracts allow. `change` breaks an endpoint on purpose, for
@@ -21,7 +22,7 @@ export async function startSampleApi(o: {
   readonly checkAnswers?: 'refuse' | 'log';
 }) {
   const logger = createRecordingLogger('api-gateway');
-  const random = seededRandom(o.seed);
+  const random = createRandom(o.seed);
   const services = await startFakeServices({ otherwise: ({ output }) => randomMessage(output, random) });
   const endpoints = allEndpoints({
     feed: createLiveFeed({ keyValue: createMemoryKeyValue(), logger }),

@@ -4,17 +4,6 @@ import { uuidv7 } from '@wardline/event-bus';
 
 export type Random = () => number;
 
-/** The same numbers again for the same seed (mulberry32). */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const texts = ['', 'sample', 'É 🏥 "quoted", and\nmore', '=1+1', '<b>', 'x'.repeat(300)];
 const pick = <T>(random: Random, of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
 

@@ -1,6 +1,5 @@
 import { campaigns, demo } from '@wardline/contracts';
-import type { BusEvent } from '@wardline/event-bus';
-import { FakeEventBus } from '@wardline/event-bus/testing';
+import { FakeEventBus, publishOutbox } from '@wardline/event-bus/testing';
 import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { createRecordingLogger } from '@wardline/observability/testing';
@@ -107,24 +106,7 @@ export async function startCampaigns(
       await service.tick();
     },
     /** Does the relay's work: publishes what committed transactions left in our outbox. */
-    async relay(): Promise<BusEvent[]> {
-      const { rows } = await admin.query('DELETE FROM campaigns.outbox RETURNING *');
-      rows.sort((a, b) => Number(a.position) - Number(b.position));
-      const published = rows.map((row) =>
-        bus.publish({
-          topic: row.topic,
-          type: row.type,
-          key: row.key,
-          subject: row.subject,
-          tenantId: row.tenant_id,
-          data: row.data,
-          traceparent: row.traceparent,
-          id: row.id,
-        }),
-      );
-      await bus.idle();
-      return published;
-    },
+    relay: () => publishOutbox(admin, 'campaigns', bus),
     async stop(): Promise<void> {
       clients.forEach((client) => client.close());
       await service.stop();

@@ -3,7 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { demo, directory, events, notifications } from '@wardline/contracts';
 import { uuidv7, type BusEvent, type NewEvent } from '@wardline/event-bus';
-import { FakeEventBus } from '@wardline/event-bus/testing';
+import { FakeEventBus, publishOutbox } from '@wardline/event-bus/testing';
 import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { createRecordingLogger } from '@wardline/observability/testing';
@@ -125,24 +125,8 @@ function changed(
   };
 }
 
-/** Does the relay's work: publishes what committed transactions left in our outbox. */
-async function relay(): Promise<BusEvent[]> {
-  const { rows } = await admin.query('DELETE FROM notifications.outbox RETURNING *');
-  const published = rows.map((row) =>
-    bus.publish({
-      topic: row.topic,
-      type: row.type,
-      key: row.key,
-      subject: row.subject,
-      tenantId: row.tenant_id,
-      data: row.data,
-      traceparent: row.traceparent,
-      id: row.id,
-    }),
-  );
-  await bus.idle();
-  return published;
-}
+const relay = (): Promise<BusEvent[]> => publishOutbox(admin, 'notifications', bus);
+
 async function booked(event = changed()): Promise<{ appointmentId: string; commands: BusEvent[] }> {
   bus.publish(event);
   await bus.idle();

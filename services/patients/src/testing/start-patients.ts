@@ -1,11 +1,10 @@
 import { patients } from '@wardline/contracts';
-import type { BusEvent, NewEvent } from '@wardline/event-bus';
-import { FakeEventBus } from '@wardline/event-bus/testing';
+import { FakeEventBus, publishOutbox } from '@wardline/event-bus/testing';
 import { createFieldCipher } from '@wardline/field-encryption';
 import { createMemoryKeyring } from '@wardline/field-encryption/testing';
 import { createRecordingLogger } from '@wardline/observability/testing';
 import { startTestDatabase } from '@wardline/persistence/testing';
-import { createRpcClient, createServiceTokens } from '@wardline/rpc';
+import { createTestClients } from '@wardline/rpc/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { compose } from '../compose.ts';
@@ -35,18 +34,13 @@ export async function startPatients() {
   );
   await service.start();
 
-  const clients: { close(): void }[] = [];
-  const clientAs = (caller: string) => {
-    const client = createRpcClient(patients.PatientsService, {
-      baseUrl: `http://127.0.0.1:${service.rpcPort}`,
-      callee: 'patients',
-      tokens: createServiceTokens({ key: serviceKey, service: caller }),
-      defaultDeadlineMs: 30_000,
-    });
-    clients.push(client);
-    return client;
-  };
-  const campaigns = clientAs('campaigns');
+  const clients = createTestClients(patients.PatientsService, {
+    callee: 'patients',
+    serviceKey,
+    port: () => service.rpcPort,
+    defaultDeadlineMs: 30_000,
+  });
+  const campaigns = clients.clientAs('campaigns');
   return {
     service,
     database,
@@ -55,29 +49,13 @@ export async function startPatients() {
     bus,
     keyring,
     cipher,
-    clientAs,
+    clientAs: clients.clientAs,
     /** As campaigns, for one tenant. */
     as: (tenantId: string) => campaigns.forTenant(tenantId),
     /** Does the relay's work: publishes what committed transactions left in the outbox, in its order. */
-    async relay(): Promise<BusEvent[]> {
-      const { rows } = await admin.query<Omit<NewEvent, 'tenantId'> & { tenant_id: string }>(
-        `WITH taken AS (DELETE FROM patients.outbox RETURNING *) SELECT * FROM taken ORDER BY position`,
-      );
-      return rows.map(({ id, topic, type, key, subject, tenant_id, data, traceparent }) =>
-        bus.publish({
-          topic,
-          type,
-          key,
-          subject,
-          tenantId: tenant_id,
-          data,
-          ...(id ? { id } : {}),
-          ...(traceparent ? { traceparent } : {}),
-        }),
-      );
-    },
+    relay: () => publishOutbox(admin, 'patients', bus),
     async stop(): Promise<void> {
-      clients.forEach((client) => client.close());
+      clients.close();
       await service.stop();
       await admin.end();
       await database.stop();
