@@ -1,4 +1,4 @@
-import type { AttemptResult } from './results.ts';
+import { resultOfCall, type AttemptResult, type ProvenResult } from './results.ts';
 
 /**
  * One call that is to be made, is being made, or was. `queued`: handed to telephony. `live`: allowed to be dialled, and from
@@ -9,8 +9,7 @@ export type Attempt =
   | {
       readonly state: 'live';
       readonly dialledMs: number;
-      /** Whoever answered wants no more calls: that is what the call comes to, however it ends. */
-      readonly optedOut?: boolean;
+      readonly proven?: ProvenResult;
     }
   | {
       readonly state: 'over';
@@ -18,6 +17,7 @@ export type Attempt =
       readonly endedMs: number;
       /** Absent when it was never dialled. */
       readonly dialledMs?: number;
+      readonly proven?: ProvenResult;
     };
 
 export type AttemptEvent =
@@ -25,15 +25,15 @@ export type AttemptEvent =
   /** Not dialled, and not to be any more: too late, paused, cancelled, not allowed. */
   | { readonly type: 'withdrawn'; readonly atMs: number }
   | { readonly type: 'call-ended'; readonly result: AttemptResult; readonly atMs: number }
-  /** The ledger of consents has it from this call that whoever answered wants no more calls. */
-  | { readonly type: 'opted-out' }
+  /** Another service has it from this call; of one of them in the order in which it came about. */
+  | { readonly type: 'proven'; readonly result: ProvenResult }
   /** Telephony has never heard of the call. */
   | { readonly type: 'call-unknown'; readonly atMs: number };
 
 /**
  * What an event makes of an attempt; undefined: nothing, it stays as it is. Events may come twice and in any order. An end
- * that is heard of after the attempt was given up as lost replaces that: the call was made after all. What the ledger says
- * of a call is more than what telephony does, which may have been gone when it was said.
+ * that is heard of after the attempt was given up as lost replaces that: the call was made after all. What is proven of a call
+ * may be heard of before its end or after it (`resultOfCall`).
  */
 export function nextAttempt(attempt: Attempt, event: AttemptEvent): Attempt | undefined {
   switch (event.type) {
@@ -45,31 +45,38 @@ export function nextAttempt(attempt: Attempt, event: AttemptEvent): Attempt | un
       return attempt.state === 'queued'
         ? { state: 'over', result: 'not-dialled', endedMs: event.atMs }
         : undefined;
-    case 'opted-out':
-      if (attempt.state === 'live') return attempt.optedOut ? undefined : { ...attempt, optedOut: true };
-      return attempt.state === 'over' && attempt.result !== 'opted-out'
-        ? { ...attempt, result: 'opted-out' }
-        : undefined;
+    case 'proven':
+      return provenOf(attempt, event.result);
     case 'call-unknown':
-      return attempt.state === 'live'
-        ? {
-            state: 'over',
-            result: attempt.optedOut ? 'opted-out' : 'lost',
-            endedMs: event.atMs,
-            dialledMs: attempt.dialledMs,
-          }
-        : undefined;
+      return attempt.state === 'live' ? ended(attempt, 'lost', event.atMs) : undefined;
     case 'call-ended': {
       if (attempt.state === 'over' && attempt.result !== 'lost') return undefined;
-      const dialledMs = attempt.state === 'queued' ? event.atMs : attempt.dialledMs;
-      return {
-        state: 'over',
-        result: attempt.state === 'live' && attempt.optedOut ? 'opted-out' : event.result,
-        endedMs: event.atMs,
-        ...(dialledMs === undefined ? {} : { dialledMs }),
-      };
+      return ended(attempt, event.result, event.atMs);
     }
     default:
       return event satisfies never;
   }
+}
+
+function ended(attempt: Attempt, told: AttemptResult, atMs: number): Attempt {
+  const proven = attempt.state === 'queued' ? undefined : attempt.proven;
+  // A call of which telephony tells was dialled, though we never heard of the leave.
+  const dialledMs = attempt.state === 'queued' ? atMs : attempt.dialledMs;
+  return {
+    state: 'over',
+    result: resultOfCall(told, proven),
+    endedMs: atMs,
+    ...(dialledMs === undefined ? {} : { dialledMs }),
+    ...(proven && { proven }),
+  };
+}
+
+function provenOf(attempt: Attempt, proven: ProvenResult): Attempt | undefined {
+  // In a call that was never made nobody can have done anything.
+  if (attempt.state === 'queued' || attempt.dialledMs === undefined) return undefined;
+  if (attempt.proven === proven || attempt.proven === 'opted-out') return undefined;
+  if (attempt.state === 'live') return { ...attempt, proven };
+  // What was proven before stands for what telephony did not know.
+  const told = attempt.result === attempt.proven ? 'no-decision' : attempt.result;
+  return { ...attempt, proven, result: resultOfCall(told, proven) };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { nextAttempt, type Attempt, type AttemptEvent } from './attempt.ts';
 import { defaultPolicy } from './policy.ts';
 import { standingOf, type CallLimits, type RecipientFacts } from './recipient.ts';
-import { repeatableResults, type AttemptResult } from './results.ts';
+import { provenResults, repeatableResults, type AttemptResult, type ProvenResult } from './results.ts';
 import { callingWindow } from './window.ts';
 
 const zone = 'Europe/London';
@@ -140,33 +140,59 @@ describe('an attempt', () => {
     expect(nextAttempt(ended!, { type: 'call-ended', result: 'busy', atMs: noon })).toBeUndefined();
   });
 
+  const live: Attempt = { state: 'live', dialledMs: noon - minute };
+  const after = (...events: AttemptEvent[]): Attempt =>
+    events.reduce<Attempt>((one, event) => nextAttempt(one, event) ?? one, live);
+  const proven = (result: ProvenResult): AttemptEvent => ({ type: 'proven', result });
+  const told = (result: AttemptResult): AttemptEvent => ({ type: 'call-ended', result, atMs: noon });
+  const lost: AttemptEvent = { type: 'call-unknown', atMs: noon };
+  /** Ends that say nothing of what was decided. */
+  const unknowing = [lost, ...[...repeatableResults, 'no-decision' as const].map(told)];
+
   it('in which somebody opts out comes to that, however it ends and whenever it is heard of', () => {
-    const ends: AttemptEvent[] = [
-      ...[...repeatableResults, 'confirmed', 'no-decision', 'handed-over'].map((result): AttemptEvent => ({
-        type: 'call-ended',
-        result: result as AttemptResult,
-        atMs: noon,
-      })),
-      { type: 'call-unknown', atMs: noon },
-    ];
-    const optOut: AttemptEvent = { type: 'opted-out' };
+    const ends = [...unknowing, ...(['confirmed', 'handed-over'] as const).map(told)];
+    const optOut = proven('opted-out');
+    const changes = provenResults.map(proven);
     fc.assert(
-      fc.property(fc.shuffledSubarray([...ends, optOut, optOut]), (some) => {
+      fc.property(fc.shuffledSubarray([...ends, ...changes, optOut]), (some) => {
         const news = some.includes(optOut) ? some : [...some, optOut];
-        const attempt = news.reduce<Attempt>((one, event) => nextAttempt(one, event) ?? one, {
-          state: 'live',
-          dialledMs: noon - minute,
-        });
-        const ended = news.some(({ type }) => type !== 'opted-out');
+        const attempt = after(...news);
+        const isEnded = news.some(({ type }) => type !== 'proven');
         expect(attempt).toMatchObject(
-          ended ? { state: 'over', result: 'opted-out' } : { state: 'live', optedOut: true },
+          isEnded ? { state: 'over', result: 'opted-out' } : { state: 'live', proven: 'opted-out' },
         );
         expect(nextAttempt(attempt, optOut)).toBeUndefined();
         const settled = { state: 'settled', result: 'opted-out', reason: '' };
-        expect(standing([attempt])).toEqual(ended ? settled : { state: 'live' });
+        expect(standing([attempt])).toEqual(isEnded ? settled : { state: 'live' });
       }),
     );
-    // Of a call that was never made nobody can have said anything in it.
-    expect(nextAttempt(queued, optOut)).toBeUndefined();
+  });
+
+  it('in which the appointment was changed comes to the last of that, where its end does not tell', () => {
+    const changes = fc.array(fc.constantFrom('confirmed', 'moved', 'cancelled'), { minLength: 1 });
+    const end = fc.constantFrom(...unknowing);
+    fc.assert(
+      fc.property(changes, end, fc.nat(), (results, unknowingEnd, at) => {
+        const news = results.map(proven);
+        const place = at % (news.length + 1);
+        const attempt = after(...news.slice(0, place), unknowingEnd, ...news.slice(place));
+        expect(attempt).toMatchObject({ state: 'over', result: results.at(-1) });
+      }),
+    );
+  });
+
+  it('and to what its end tells, where it does: that knows of the whole call', () => {
+    const decided = ['handed-over', 'call-back', 'cancelled', 'voicemail-left'] as const;
+    for (const result of decided) {
+      expect(after(proven('moved'), told(result))).toMatchObject({ result });
+      expect(after(told(result), proven('moved'))).toMatchObject({ result });
+    }
+  });
+
+  it('that was never made proves nothing', () => {
+    expect(nextAttempt(queued, proven('opted-out'))).toBeUndefined();
+    expect(
+      nextAttempt(nextAttempt(queued, { type: 'withdrawn', atMs: noon })!, proven('moved')),
+    ).toBeUndefined();
   });
 });

@@ -54,6 +54,25 @@ export type RepeatableResult = (typeof repeatableResults)[number];
 
 export type AttemptResult = DecisiveResult | RepeatableResult;
 
+/** What another service's own record proves of a call: the ledger of consents, the schedule. */
+export const provenResults = [
+  'opted-out',
+  'cancelled',
+  'moved',
+  'confirmed',
+] as const satisfies readonly DecisiveResult[];
+export type ProvenResult = (typeof provenResults)[number];
+
+/**
+ * What a call came to, by how telephony says that it ended and by what is proven of it. A wish for no more calls counts more
+ * than anything. A changed appointment counts where telephony does not know what was decided: it may have been gone when
+ * that was done. Where it does know, it knows of the whole call, and what came after the change.
+ */
+export function resultOfCall(told: AttemptResult, proven: ProvenResult | undefined): AttemptResult {
+  if (proven === undefined) return told;
+  return proven === 'opted-out' || !isDecisive(told) || told === 'no-decision' ? proven : told;
+}
+
 export function isDecisive(result: AttemptResult): result is DecisiveResult {
   return (decisive as readonly string[]).includes(result);
 }

@@ -1,6 +1,7 @@
 import { events, readEvent } from '@wardline/contracts';
 import type { EventBus, Outcome } from '@wardline/event-bus';
 import type { Component } from '@wardline/service-runtime';
+import { UUID } from './call-events.ts';
 import type { AppointmentChangeWord, CallBlocks } from '../ports/call-blocks.ts';
 
 const { AppointmentChange } = events;
@@ -32,7 +33,8 @@ export function consumeAppointments(
       await deps.blocks.applyAppointment(event.tenantId, {
         eventId: event.id,
         ...{ appointmentId, change },
-        callId: callId === '' ? undefined : callId,
+        // Another service's own words for a call are none of ours.
+        callId: UUID.test(callId) ? callId : undefined,
         nowMs: deps.now(),
       });
       return { kind: 'ok' };

@@ -265,18 +265,71 @@ describe('an appointment', () => {
     expect(await standings(campaignId)).toEqual([['Kim', 'waiting', '']]);
   });
 
-  it('that was moved in a call that then broke is moved', async () => {
-    const appointment = uuidv7();
-    const campaignId = await us.started([{ name: 'Kim', phone: numberOf(1), appointment }]);
-    await app.tick();
-    const [attempt] = await us.queued();
-    const { callId } = await us.authorise(attempt!.attemptId);
-    const end = { tenantId, callId, attemptId: attempt!.attemptId, atMs: app.clock.ms };
-    await publish(callCompleted({ ...end, outcome: events.CallOutcome.UNSPECIFIED }));
-    expect((await standings(campaignId))[0]?.[1]).toBe('waiting');
-    const change = events.AppointmentChange.MOVED;
-    await publish(appointmentChanged({ tenantId, appointmentId: appointment, change, callId }));
-    expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'moved']]);
+  describe('that was moved in a call of which telephony knows less, because it was gone meanwhile', () => {
+    const { ABANDONED, UNSPECIFIED, NOT_BOOKED, CANCELLED } = events.CallOutcome;
+    const inCall = async () => {
+      const appointment = uuidv7();
+      const campaignId = await us.started([{ name: 'Kim', phone: numberOf(1), appointment }]);
+      await app.tick();
+      const [attempt] = await us.queued();
+      const { callId } = await us.authorise(attempt!.attemptId);
+      const changed = (change: events.AppointmentChange, appointmentId = appointment) =>
+        publish(appointmentChanged({ tenantId, appointmentId, change, callId }));
+      const ended = (outcome: events.CallOutcome) =>
+        publish(
+          callCompleted({
+            ...{ tenantId, callId, attemptId: attempt!.attemptId, atMs: app.clock.ms, outcome },
+          }),
+        );
+      const settledAs = async () =>
+        (await app.relay()).filter((e) => e.topic === 'campaigns.settled').map(({ data }) => data['result']);
+      return { campaignId, changed, ended, settledAs };
+    };
+    const { MOVED } = events.AppointmentChange;
+
+    it.each([
+      ['abandoned', ABANDONED],
+      ['nothing', UNSPECIFIED],
+      ['hung up on', NOT_BOOKED],
+    ])('is what the call comes to: %s', async (_, outcome) => {
+      const { campaignId, changed, ended, settledAs } = await inCall();
+      await changed(MOVED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'live', '']]);
+      await ended(outcome);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'moved']]);
+      expect(await settledAs()).toEqual(['RECIPIENT_RESULT_MOVED']);
+    });
+
+    it('comes of a call that broke, and nobody is called again', async () => {
+      const { campaignId, changed, ended } = await inCall();
+      await ended(UNSPECIFIED);
+      expect((await standings(campaignId))[0]?.[1]).toBe('waiting');
+      await changed(MOVED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'moved']]);
+    });
+
+    it('corrects what was said of the call, and what is done last counts', async () => {
+      const { campaignId, changed, ended, settledAs } = await inCall();
+      await changed(MOVED);
+      await ended(ABANDONED);
+      await changed(events.AppointmentChange.CANCELLED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'cancelled']]);
+      expect(await settledAs()).toEqual(['RECIPIENT_RESULT_MOVED', 'RECIPIENT_RESULT_CANCELLED']);
+    });
+
+    it('does not count more than what the conversation itself said in the end', async () => {
+      const { campaignId, changed, ended } = await inCall();
+      await ended(CANCELLED);
+      await changed(MOVED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'cancelled']]);
+    });
+
+    it('is not what it comes to when it was another appointment', async () => {
+      const { campaignId, changed, ended } = await inCall();
+      await changed(MOVED, uuidv7());
+      await ended(ABANDONED);
+      expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'no-decision']]);
+    });
   });
 });
 

@@ -53,7 +53,10 @@ export interface CallBlocks {
       nowMs: number;
     },
   ): Promise<void>;
-  /** Somebody has dealt with an appointment: who was to be called about it is not any more. */
+  /**
+   * Somebody has dealt with an appointment: who was to be called about it is not any more. Where it was done in a call of
+   * ours, that is what the call came to, unless telephony knows better how it ended.
+   */
   applyAppointment(
     tenantId: string,
     o: {

@@ -6,7 +6,7 @@ import type { DiallingPolicy } from '../../domain/policy.ts';
 import { indexPurposes, sealContexts } from '../../domain/seal-contexts.ts';
 import type { CallBlocks, Dialling } from '../../ports/call-blocks.ts';
 import { locking, type CampaignsDatabase, type Tx } from './campaigns-database.ts';
-import { applyOptOutInCall } from './opt-out-in-call.ts';
+import { applyProvenInCall } from './proven-in-call.ts';
 import { resultOfBlock } from './recipient-rows.ts';
 import { settleRecipients } from './recipient-removal.ts';
 
@@ -114,7 +114,7 @@ export function createPostgresCallBlocks(o: {
             WHERE p.source_sequence < excluded.source_sequence`;
           if (applied === 0) return;
           if (e.optedOutInCall !== undefined)
-            await applyOptOutInCall(tx, e.optedOutInCall, { policy, nowMs: e.nowMs });
+            await applyProvenInCall(tx, e.optedOutInCall, 'opted-out', { policy, nowMs: e.nowMs });
           const keys = [...new Set(e.blockedNumberKeys)];
           await tx.$executeRaw`DELETE FROM campaigns.blocked_numbers WHERE patient_id = ${e.patientId}::uuid`;
           await tx.$executeRaw`
@@ -147,16 +147,13 @@ export function createPostgresCallBlocks(o: {
           await tx.$executeRaw`
             UPDATE campaigns.recipients r SET excluded = ${reason} FROM campaigns.campaigns c
             WHERE c.id = r.campaign_id AND c.state = 'draft' AND r.state = 'waiting' AND ${about}`;
-          const own = e.callId ? await recipientsOfCall(tx, e.callId) : [];
+          const { appointmentId, nowMs } = e;
+          if (e.callId) await applyProvenInCall(tx, e.callId, e.change, { appointmentId, policy, nowMs });
           await settleRecipients(
             tx,
             about,
-            (recipient) => {
-              // Done in a call of ours that broke before it could say so itself.
-              if (own.includes(recipient.id)) return { result: e.change, reason: '' };
-              return { result: recipient.attempts > 0 ? 'not-reached' : 'not-called', reason };
-            },
-            e.nowMs,
+            (recipient) => ({ result: recipient.attempts > 0 ? 'not-reached' : 'not-called', reason }),
+            nowMs,
           );
         },
         { ...locking, idempotent: true },
@@ -172,10 +169,4 @@ async function diallingOf(tx: Tx): Promise<Dialling> {
     note: row?.note ?? '',
     changedAtMs: row?.changedAt?.getTime(),
   };
-}
-
-async function recipientsOfCall(tx: Tx, callId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ recipient_id: string }[]>`
-    SELECT recipient_id FROM campaigns.attempts WHERE call_id = ${callId}::uuid`;
-  return rows.map((row) => row.recipient_id);
 }

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../domain/attempt.ts';
 import type { RecipientFacts } from '../../domain/recipient.ts';
-import type { AttemptResult, RecipientResult } from '../../domain/results.ts';
+import type { AttemptResult, ProvenResult, RecipientResult } from '../../domain/results.ts';
 import type { Tx } from './campaigns-database.ts';
 
 export interface RecipientRow {
@@ -41,19 +41,20 @@ export interface AttemptRow {
   dial_by: Date;
   dialled_at: Date | null;
   ended_at: Date | null;
-  opted_out: boolean;
+  proven: ProvenResult | null;
 }
 
 export function attemptOf(row: AttemptRow): Attempt {
   if (row.state === 'queued') return { state: 'queued', dialByMs: row.dial_by.getTime() };
   // The table's checks hold these columns against the state.
   if (row.state === 'live')
-    return { state: 'live', dialledMs: row.dialled_at!.getTime(), ...(row.opted_out && { optedOut: true }) };
+    return { state: 'live', dialledMs: row.dialled_at!.getTime(), ...(row.proven && { proven: row.proven }) };
   return {
     state: 'over',
     result: row.result!,
     endedMs: row.ended_at!.getTime(),
     ...(row.dialled_at ? { dialledMs: row.dialled_at.getTime() } : {}),
+    ...(row.proven && { proven: row.proven }),
   };
 }
 
