@@ -269,6 +269,55 @@ describe('hanging up', () => {
   });
 });
 
+describe('a stream that is replaced, which looks like hanging up', () => {
+  it('does not end the conversation: the last question is asked again', () => {
+    const talk = new Talk({ free }).says('doctor sharma on tuesday').comesBack();
+    expect(talk.agent).toMatch(/^Sorry, we were cut off\. Doctor Anita Sharma is free on Tuesday/);
+    expect(talk.says('ten thirty').tools('hold')).toHaveLength(1);
+    // And again, and then they hang up for good.
+    expect(talk.comesBack().agent).toMatch(/cut off/);
+    expect(talk.send({ type: 'hung-up' }).last).toMatchObject([{ type: 'end' }]);
+  });
+
+  it('gets the slot that was let go again, and reads it back anew', () => {
+    const talk = confirming().comesBack();
+    expect(talk.of('release-hold')).toHaveLength(1);
+    expect(talk.agent).toMatch(/cut off\. An appointment with/);
+    expect(talk.booked).toEqual([]);
+    expect(talk.says('yes').booked).toMatchObject([{ holdId: 'hold-2', key: 'call-1:2' }]);
+  });
+
+  it('says so when somebody else has taken it meanwhile', () => {
+    const talk = confirming();
+    const { slot } = talk.state.held!;
+    talk.send({ type: 'hung-up' }).takeAway(slot);
+    talk.send({ type: 'started', stream: 2, resumed: true });
+    expect(talk.agent).not.toMatch(/An appointment with.*Is (that|all of that) right/);
+    expect(talk.says('yes').booked).toEqual([]);
+  });
+
+  it.each(['before', 'after'])(
+    'tells what became of a yes that was answered %s the newer one began',
+    (when) => {
+      let answers = false;
+      const talk = confirming({ tool: (tool) => (tool.kind === 'book' && !answers ? null : undefined) });
+      talk.says('yes').send({ type: 'hung-up' });
+      expect(talk.of('end')).toEqual([]);
+      if (when === 'before') {
+        const { request } = talk.tools('book')[0]!;
+        talk.send({ type: 'tool-done', request, result: { kind: 'done' } });
+        expect(talk.of('record-outcome')).toMatchObject([{ outcome: 'booked' }]);
+        expect(talk.of('end')).toHaveLength(1);
+      }
+      answers = true;
+      talk.send({ type: 'started', stream: 2, resumed: true });
+      const keys = talk.tools('book').map(({ key }) => key);
+      expect(keys).toEqual(['call-1:1', 'call-1:1']);
+      expect(talk.agent).toMatch(/\bbooked\b/);
+    },
+  );
+});
+
 describe('another instance', () => {
   it('says that the call was cut off and asks the last question', () => {
     const talk = new Talk({ free })

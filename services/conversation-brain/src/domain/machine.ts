@@ -1,6 +1,6 @@
 import type { CallOutcome, DialogueEvent, Effect, ToolResult } from './effects.ts';
 import { onCallBack } from './flow/call-back.ts';
-import { onSlots, onTaken, proceed } from './flow/collect.ts';
+import { keepHeldDetails, onSlots, onTaken, proceed } from './flow/collect.ts';
 import { commit, noteHeard, onBooked, onBookTaken } from './flow/confirm.ts';
 import { emergencyUnanswered, hearConfident, hearUnsure, notUnderstood } from './flow/hear.ts';
 import { isBack, keepCompany, onHandOff } from './flow/hand-off.ts';
@@ -36,7 +36,7 @@ export function transition(state: State, event: DialogueEvent, context: Context)
   const step: Step = { s: structuredClone(state), effects: [], context, replace: false };
   if (state.phase.kind === 'over') {
     // The stream to the person ended before the one to their answering machine began.
-    const { putThrough, unheard } = state.phase;
+    const { putThrough, unheard, left } = state.phase;
     if (event.type === 'started' && event.machine && step.s.script) onStarted(step, event);
     else if (event.type === 'started' && event.resumed && putThrough !== undefined) {
       step.s.stream = event.stream;
@@ -45,8 +45,11 @@ export function transition(state: State, event: DialogueEvent, context: Context)
       step.s.stream = event.stream;
       step.s.open = [];
       hangUp(step, unheard);
+    } else if (event.type === 'started' && event.resumed && left !== undefined) {
+      step.s.phase = left;
+      onStarted(step, event);
     } else if (event.type === 'started') step.effects.push({ type: 'end' });
-  } else if (step.s.callerGone && !(event.type === 'started' && event.machine)) afterHangUp(step, event);
+  } else if (step.s.callerGone && event.type !== 'started') afterHangUp(step, event);
   else react(step, event);
   return { state: step.s, effects: step.effects };
 }
@@ -84,6 +87,8 @@ function onStarted(step: Step, event: Extract<DialogueEvent, { type: 'started' }
   const { outbound } = event;
   const first = s.phase.kind === 'new';
   s.stream = event.stream;
+  // A stream that is not the first is one to somebody who is there.
+  s.callerGone = false;
   if (outbound !== undefined && !s.progress) {
     s.progress = { identified: false, notPatient: false, machine: event.machine === true };
     if (outbound !== 'unavailable') {
@@ -116,7 +121,9 @@ function onStarted(step: Step, event: Extract<DialogueEvent, { type: 'started' }
     if (s.phase.kind !== 'gone') say(step, prompts.cutOff);
     return listen(step, ['open'], 9_000);
   }
-  if ('request' in s.phase) return proceed(step, { lead: prompts.cutOff });
+  // The answer has been had, or the slot that was talked of has been let go.
+  const isWithoutSlot = (s.phase.kind === 'confirming' || s.phase.kind === 'changing') && !s.held;
+  if ('request' in s.phase || isWithoutSlot) return proceed(step, { lead: prompts.cutOff });
   if (s.readBack) s.readBack.yes = false;
   ask(step, { lead: prompts.cutOff });
 }
@@ -201,10 +208,17 @@ function onHungUp(step: Step): void {
   const { s } = step;
   s.callerGone = true;
   s.open = [];
-  // What the caller has confirmed is finished without them; everything else is let go.
+  // What the caller has confirmed is finished without them; everything else is let go, and known should they be back.
   if (['booking', 'calling-back', 'doing', 'opting-out'].includes(s.phase.kind)) return;
-  release(step);
+  keepHeldDetails(step);
+  endFor(step);
+}
+
+/** The conversation is over unless the caller comes back, in which case it goes on where it is now. */
+function endFor(step: Step): void {
+  const left = step.s.phase;
   end(step);
+  if (left.kind !== 'over' && left.kind !== 'new') step.s.phase = { kind: 'over', left };
 }
 
 /** Nobody listens any more: only the effects of what was confirmed are recorded. */
@@ -217,7 +231,8 @@ function afterHangUp(step: Step, event: DialogueEvent): void {
     s.outcome = outcomeOf(s, s.phase) ?? s.outcome ?? 'call-back-requested';
     step.effects.push({ type: 'record-outcome', outcome: s.outcome });
   }
-  end(step);
+  // Should the caller be back, the tool is asked again, whose key makes it have its effect once, and they are told.
+  endFor(step);
 }
 
 function onCallerNumber(step: Step, number: string | undefined): void {

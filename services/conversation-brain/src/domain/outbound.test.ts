@@ -110,6 +110,13 @@ describe.each(Object.entries(places))('at %s', (_, at) => {
     expect(talk.state.phase.kind).toBe(phase.kind);
   });
 
+  it('goes on there when the stream was only replaced', () => {
+    const talk = at();
+    const { phase } = talk.state;
+    expect(talk.comesBack().agent).toMatch(/^Sorry, we were cut off\. ./);
+    expect(talk.state).toMatchObject({ phase: { kind: phase.kind }, callerGone: false });
+  });
+
   it('hanging up ends it without a claim', () => {
     const talk = at().send({ type: 'hung-up' });
     expect(talk.of('end')).toHaveLength(1);
@@ -318,6 +325,8 @@ describe('asking for a person', () => {
     back.send({ type: 'tool-done', request: asked[1]!, result: { kind: 'call-back' } });
     expect(back.agent).toMatch(/nobody is free right now.*will call you back/);
     expect(ended(back)).toBe('call-back-requested');
+    // The same where the end of the stream was heard of before the answer.
+    expect(waiting().comesBack().tools('hand-off')).toHaveLength(2);
     // A call that was over for another reason stays so.
     const over = told({ tool: () => null }).send({ type: 'hung-up' });
     over.send({ type: 'started', stream: 2, resumed: true });

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * The whole of a conversation as a value. It is parsed on load, so that a state written by another version is refused
  * rather than misread; `stateVersion` changes with every change of shape.
  */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 const slot = z.object({
   doctorId: z.string(),
@@ -92,7 +92,7 @@ const leave = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hang-up'), outcome }),
 ]);
 
-const phase = z.discriminatedUnion('kind', [
+const openPhase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('new') }),
   z.object({ kind: z.literal('asking'), what: ask }),
   /** "Did you mean …?": one option is a yes/no question. */
@@ -110,11 +110,6 @@ const phase = z.discriminatedUnion('kind', [
   /** The last words are being spoken; after them it happens. */
   z.object({ kind: z.literal('leaving'), how: leave, utteranceId: z.string(), interrupted: z.boolean() }),
   z.object({ kind: z.literal('gone'), how: leave, request: z.number() }),
-  /**
-   * `putThrough`: a telephone was ringing for the caller when it ended. If nobody picks up, the caller is back. `unheard`:
-   * telephony could not be told to hang up; if the line is still open, it is told again.
-   */
-  z.object({ kind: z.literal('over'), putThrough: handOffReason.optional(), unheard: outcome.optional() }),
   /** We called: whoever picked up is to speak first. */
   z.object({ kind: z.literal('picked-up') }),
   /**
@@ -133,6 +128,22 @@ const phase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opting-out'), request: z.number() }),
   /** A person is being asked for. */
   z.object({ kind: z.literal('handing-off'), request: z.number(), reason: handOffReason }),
+]);
+
+const phase = z.discriminatedUnion('kind', [
+  ...openPhase.options,
+  z.object({
+    kind: z.literal('over'),
+    /** A telephone was ringing for the caller when it ended. If nobody picks up, the caller is back. */
+    putThrough: handOffReason.optional(),
+    /** Telephony could not be told to hang up; if the line is still open, it is told again. */
+    unheard: outcome.optional(),
+    /**
+     * Where the conversation was when its stream ended, which need not mean that the caller is gone: a stream that is
+     * replaced by a newer one ends in the same way. Then it goes on from here.
+     */
+    left: openPhase.optional(),
+  }),
 ]);
 
 /** A question between: the phase under it waits. */

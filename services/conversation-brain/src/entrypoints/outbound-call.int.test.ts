@@ -96,6 +96,26 @@ describe('a call that a campaign makes', () => {
     expect(await announced()).toHaveLength(1);
   });
 
+  it('goes on when its stream ended because it is replaced, and says in the end how all of it went', async () => {
+    const callId = randomUUID();
+    const first = await told({ callId });
+    first.send({ event: { case: 'callerHungUp', value: {} } });
+    expect(await first.ends()).toBeUndefined();
+    const turns = async () =>
+      (await rows(`SELECT data FROM brain.outbox WHERE key = '${callId}' ORDER BY position`)).map(
+        (row) => (row as { data: { turns: number } }).data.turns,
+      );
+    await until(async () => (await turns()).length > 0);
+    const newer = new Media(instances[1]!, { callId, attemptId, epoch: 2, resumed: true });
+    await newer.hears(/cut off.*Will you come/);
+    newer.says("yes i'll come");
+    await newer.hears(/appointment is confirmed/);
+    expect(await newer.ends()).toBeUndefined();
+    expect(hospital.changes).toEqual(['ConfirmAppointment']);
+    await until(async () => (await turns()).length > 1);
+    expect(await turns()).toEqual([2, 3]);
+  });
+
   it('moves to another slot, once, with a key of the call', async () => {
     const callId = randomUUID();
     const media = await told({ callId });

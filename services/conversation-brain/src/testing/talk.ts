@@ -160,6 +160,15 @@ export class Talk {
     return this;
   }
 
+  /** The stream ends as it does when somebody hangs up, and a newer one of the same call begins. */
+  comesBack(): this {
+    this.send({ type: 'hung-up' });
+    const { outbound } = this.#options;
+    const script = outbound === 'unavailable' ? outbound : outbound?.script;
+    const stream = this.state.stream + 1;
+    return this.send({ type: 'started', stream, resumed: true, outbound: script });
+  }
+
   isSilent(): this {
     this.hears();
     return this.send({ type: 'silent' });

@@ -59,7 +59,13 @@ export function createPostgresConversationStore(
         async (tx) => {
           const updated = await tx.conversation.updateMany({
             where: { tenantId, callId, stream },
-            data: { stateSealed: sealedState, version: { increment: 1 }, updatedAt: new Date() },
+            data: {
+              stateSealed: sealedState,
+              version: { increment: 1 },
+              updatedAt: new Date(),
+              // A conversation that was over goes on, on a newer stream.
+              ...(ended ? {} : { endedAt: null }),
+            },
           });
           if (updated.count === 0) return 'replaced';
           // A batch whose answer was lost is written again: lines that are there stay as they are.
@@ -91,7 +97,7 @@ export function createPostgresConversationStore(
 
 type Tx = Parameters<Parameters<BrainDatabase['inTenant']>[1]>[0];
 
-/** `conversations.ended`, once per call: who writes the column writes the event. */
+/** `conversations.ended`, each time that it ends: who writes the column writes the event. */
 async function announce(
   tx: Tx,
   o: { tenantId: string; callId: string; ended: EndedConversation },
