@@ -15,3 +15,4 @@ export * as notifications from '../generated/wardline/notifications/v1/notificat
 export * as keyvalue from '../generated/wardline/keyvalue/v1/key_value_pb.ts';
 export { demo, type DemoClinic, type DemoDoctor, type DemoStaff } from './demo.ts';
 export { readEvent, type EventRead, type UnreadableEvent } from './read-event.ts';
+export { sharedKeys } from './shared-keys.ts';

@@ -15,6 +15,7 @@ import { type Component, composeLifecycle } from '@wardline/service-runtime';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readReadyFlows } from './adapters/files/ready-flows.ts';
 import { createKeyValueLiveView } from './adapters/key-value/live-view.ts';
+import { createKeyValueOpenStreams } from './adapters/key-value/open-streams.ts';
 import { openBrainDatabase } from './adapters/postgres/brain-database.ts';
 import { createPostgresConversationStore } from './adapters/postgres/conversation-store.ts';
 import { createPostgresFlowLibrary } from './adapters/postgres/flow-library.ts';
@@ -77,6 +78,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
   const store = createPostgresConversationStore(database, cipher);
   const library = createPostgresFlowLibrary(database, readReadyFlows(), logger);
   const live = createKeyValueLiveView(keyValue, logger);
+  const openStreams = createKeyValueOpenStreams(keyValue, logger);
   const switchboard = createSwitchboard({
     directory: createRpcClinicDirectory(directoryClient, now),
     book: createRpcAppointmentBook(appointmentsClient, logger),
@@ -114,7 +116,10 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
     tokens,
     logger,
     routes: (router) => {
-      router.service(dialogue.DialogueService, createDialogueService({ switchboard, store, logger }));
+      router.service(
+        dialogue.DialogueService,
+        createDialogueService({ switchboard, store, openStreams, logger }),
+      );
       router.service(flows.FlowService, createFlowService(library));
     },
     allow: {
@@ -137,6 +142,7 @@ export function compose(config: BrainConfig, deps: BrainDeps) {
       }),
       ...(deps.keyValue ? [] : [closes('key-value', () => keyValue.close())]),
       closes('live view', () => live.close()),
+      closes('open streams', () => openStreams.close()),
       // Between the server and what it uses: streams have ended by then, and what they left is stored.
       closes('conversations', () => switchboard.drained(drainMs)),
       server,

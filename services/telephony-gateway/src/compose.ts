@@ -6,6 +6,7 @@ import { createRpcServer, createServiceTokens } from '@wardline/rpc';
 import { composeLifecycle, type Component } from '@wardline/service-runtime';
 import { createCampaignsDialAuthority } from './adapters/campaigns-dial-authority.ts';
 import { createDirectoryClinicLines } from './adapters/directory-clinic-lines.ts';
+import { createKeyValueOpenStreams } from './adapters/key-value-open-streams.ts';
 import { createPostgresCallBackList } from './adapters/postgres/postgres-call-back-list.ts';
 import { createPostgresCallList } from './adapters/postgres/postgres-call-list.ts';
 import { createPostgresCallStore } from './adapters/postgres/postgres-call-store.ts';
@@ -114,6 +115,7 @@ export function compose(config: TelephonyConfig, deps: TelephonyDeps) {
   });
   const sweep = createSweep({
     ...{ store, changes, runCommand, carrier, clock, logger },
+    openStreams: keyValue && createKeyValueOpenStreams({ keyValue, logger }),
     expireHandOffs: handOffs.expireDue,
   });
   const commands = createCallCommands({ changes, callBacks, clock, newId: uuidv7 });

@@ -1,5 +1,5 @@
 import { Code } from '@connectrpc/connect';
-import { dialogue, events } from '@wardline/contracts';
+import { dialogue, events, sharedKeys } from '@wardline/contracts';
 import { randomUUID } from 'node:crypto';
 import {
   hospital,
@@ -101,6 +101,23 @@ it('is continued by a second instance in mid-call, and booked once', async () =>
   expect(hospital.bookings).toHaveLength(1);
   second.send({ event: { case: 'callerHungUp', value: {} } });
   expect(await second.ends()).toBeUndefined();
+});
+
+it('says that a stream is open for as long as it is', async () => {
+  const callId = randomUUID();
+  const isOpen = async (): Promise<boolean> =>
+    (await keyValue.get(sharedKeys.openStream(tenantId, callId, 3))) !== undefined;
+  const hangsUp = new Media(instances[0]!, { callId, epoch: 3 });
+  await hangsUp.hears(/How can I help/);
+  expect(await isOpen()).toBe(true);
+  hangsUp.send({ event: { case: 'callerHungUp', value: {} } });
+  expect(await hangsUp.ends()).toBeUndefined();
+  await until(async () => !(await isOpen()));
+  const breaks = new Media(instances[0]!, { callId, epoch: 3, resumed: true });
+  await breaks.hears(/cut off/);
+  expect(await isOpen()).toBe(true);
+  breaks.breaks();
+  await until(async () => !(await isOpen()));
 });
 
 it('commits once when the instance is lost during the commit', async () => {

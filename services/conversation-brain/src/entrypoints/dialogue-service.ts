@@ -5,11 +5,13 @@ import { tenantOf } from '@wardline/rpc';
 import { type ConversationDeps, ConversationReplaced } from '../app/hold-conversation.ts';
 import type { Switchboard } from '../app/switchboard.ts';
 import type { ConversationStore } from '../ports/conversation-store.ts';
+import type { OpenStreams } from '../ports/open-streams.ts';
 import { commandOf, inputOf, transcriptLineOf } from './translate.ts';
 
 export interface DialogueServiceDeps {
   readonly switchboard: Switchboard;
   readonly store: ConversationStore;
+  readonly openStreams: OpenStreams;
   readonly logger: ConversationDeps['logger'];
 }
 
@@ -54,6 +56,7 @@ async function* converse(
     machine,
   });
   if (!conversation) throw new ConnectError('the call has a newer owner', Code.Aborted);
+  const closed = deps.openStreams.hold(tenantId, callId, ownerEpoch);
 
   // Reading goes on by itself: an event must not wait until the other side has taken our last command.
   void (async () => {
@@ -66,6 +69,7 @@ async function* converse(
       // A connection that breaks is how many calls end; what was confirmed is finished all the same.
       deps.logger.debug('a dialogue stream broke', { err, callId });
     } finally {
+      closed();
       conversation.inputEnded();
     }
   })();
@@ -79,6 +83,8 @@ async function* converse(
   } catch (error) {
     if (error instanceof ConversationReplaced) throw new ConnectError(error.message, Code.Aborted);
     throw new ConnectError('the conversation cannot be held', Code.Unavailable, undefined, undefined, error);
+  } finally {
+    closed();
   }
   // A stream that ends in order tells voice-media that the call is over. It is not: it goes on at another instance.
   if (deps.switchboard.draining) throw new ConnectError('this instance is ending', Code.Unavailable);

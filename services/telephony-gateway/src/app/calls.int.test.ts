@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sharedKeys } from '@wardline/contracts';
 import { Personal } from '@wardline/personal-data';
 import { createTelnyxCarrier } from '../adapters/telnyx/telnyx-carrier.ts';
 import { createCall } from '../domain/call.ts';
@@ -330,6 +331,21 @@ describe('after a crash', () => {
     expect(await bench.row(living)).toMatchObject({ state: 'active', owner_epoch: 2 });
     expect(await bench.row(gone)).toMatchObject({ state: 'completed', end_reason: 'swept' });
     expect(commandsOf(ringing)).toEqual(['answer']);
+  });
+
+  it('a call on which somebody listens goes on undisturbed, until nobody does', async () => {
+    const [leg, other] = [await bench.talkingCall(), await bench.talkingCall()];
+    const { id } = await bench.row(leg);
+    const stream = sharedKeys.openStream(tenantId, String(id), 1);
+    await bench.crash();
+    await bench.keyValue.set(stream, '1');
+    bench.clock.advance(1_000);
+    await bench.boot();
+    expect(commandsOf(leg)).toEqual(['answer']);
+    expect(commandsOf(other)).toEqual(['answer', 'streaming_stop', 'streaming_start']);
+    await bench.keyValue.delete(stream);
+    await bench.pass(20_000);
+    expect(commandsOf(leg)).toEqual(['answer', 'streaming_stop', 'streaming_start']);
   });
 
   it('a call is resumed later when the carrier could not be asked at first', async () => {

@@ -1,9 +1,11 @@
 import type { Logger } from '@wardline/observability';
 import type { CallEvent } from '../domain/call.ts';
 import { policy } from '../domain/policy.ts';
+import { isStreamInDoubt } from '../domain/transition.ts';
 import type { CallKey, CallStore, CommandKey } from '../ports/call-store.ts';
 import type { CarrierControl } from '../ports/carrier-control.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { OpenStreams } from '../ports/open-streams.ts';
 import type { CallChanges } from './change-call.ts';
 
 /** More than one sweep handles is handled by the next, two seconds later. */
@@ -18,6 +20,8 @@ export interface SweepDeps {
   readonly runCommand: (key: CommandKey) => Promise<void>;
   readonly expireHandOffs: (limit: number) => Promise<void>;
   readonly carrier: CarrierControl;
+  /** Absent where nobody can be asked: then every stream from before a start is replaced. */
+  readonly openStreams: OpenStreams | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -51,12 +55,19 @@ export function createSweep(deps: SweepDeps): (o?: { all?: boolean }) => Promise
     // The carrier has not named the leg: there is nothing to ask about. The call itself knows how long that is bearable.
     if (leg === null) return deps.changes.wake(key);
     const status = await deps.carrier.status(leg);
-    const at = clock.now();
     if (status.kind === 'unknown') return onSilentCarrier(key, status.code);
+    const { call } = stored;
+    const streamIsOpen =
+      status.kind !== 'gone' &&
+      isStreamInDoubt(call, restartedAt) &&
+      ((await deps.openStreams?.isOpen(key, call.ownerEpoch)) ?? false);
+    const at = clock.now();
     if (status.kind === 'gone')
       logger.warn('swept: the carrier knows the call no more', { callId: key.callId });
     const event: CallEvent =
-      status.kind === 'gone' ? { type: 'seen-gone', at } : { type: 'seen-alive', at, restartedAt };
+      status.kind === 'gone'
+        ? { type: 'seen-gone', at }
+        : { type: 'seen-alive', at, restartedAt, streamIsOpen };
     await deps.changes.change(key, { at, decide: () => [event] });
   }
 

@@ -191,9 +191,15 @@ export type CallEvent =
       readonly command: Effect;
       readonly reason: string;
     }
-  // From the sweeper. `restartedAt` is when this service started: streams from before then have lost their owner.
+  // From the sweeper. `restartedAt` is when this service started: what has become of streams from before then, nobody has told us.
   | { readonly type: 'woken'; readonly at: number }
-  | { readonly type: 'seen-alive'; readonly at: number; readonly restartedAt: number }
+  | {
+      readonly type: 'seen-alive';
+      readonly at: number;
+      readonly restartedAt: number;
+      /** Asked of a stream in doubt (`isStreamInDoubt`): somebody listens on it. */
+      readonly streamIsOpen?: boolean;
+    }
   | { readonly type: 'seen-gone'; readonly at: number }
   | { readonly type: 'given-up'; readonly at: number };
 

@@ -225,6 +225,18 @@ describe('the sweeper’s word', () => {
     expect(call.ownerEpoch).toBe(2);
   });
 
+  it('leaves a stream alone on which somebody listens, and one that began after our start', () => {
+    const seen = { type: 'seen-alive', at: t0 + 9_000, restartedAt: t0 + 8_000 } as const;
+    for (const event of [
+      { ...seen, streamIsOpen: true },
+      { ...seen, restartedAt: 0 },
+    ]) {
+      const { call, effects } = run([event], active);
+      expect(call).toBe(active);
+      expect(effects).toEqual([]);
+    }
+  });
+
   it('hangs up again what is still alive after we hung up', () => {
     const seen: CallEvent = { type: 'seen-alive', at: t0 + 90_000, restartedAt: 0 };
     expect(run([seen], hangingUp).effects).toEqual([{ kind: 'hang-up' }]);

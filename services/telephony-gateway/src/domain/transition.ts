@@ -104,8 +104,9 @@ function transitionActive(
       if (stream.kind !== 'broken' || event.at < stream.restartAt) return stay(call);
       return startStream(call, event.at, stream.replacing);
     case 'seen-alive':
-      if (stream.kind !== 'expected' || stream.since >= event.restartedAt) return stay(call);
-      return startStream(call, event.at, true);
+      return isStreamInDoubt(call, event.restartedAt) && !event.streamIsOpen
+        ? startStream(call, event.at, true)
+        : stay(call);
     case 'transfer-asked':
       return startTransfer(call, event.reason, event.at, event.via);
     case 'hand-off-opened': {
@@ -120,6 +121,11 @@ function transitionActive(
     default:
       return stay(call);
   }
+}
+
+/** Begun before we were started: it may have ended since, and the carrier's word of that been lost. */
+export function isStreamInDoubt({ state }: Call, restartedAt: number): boolean {
+  return state.kind === 'active' && state.stream.kind === 'expected' && state.stream.since < restartedAt;
 }
 
 /** Restarted after a pause, at most three times in half a minute; then a person is the better voice. */
