@@ -34,6 +34,7 @@ it('exports spans and metrics to the endpoint, in the trace that the code saw', 
   expect(received['/v1/traces']).toContain('"stringValue":"booking-lost"');
   expect(received['/v1/traces']).not.toContain('Miller');
   expect(received['/v1/metrics']).toContain('bookings');
+  expect(out['exporterFiles']).toBeGreaterThan(0);
 });
 
 it('ends although the collector is gone', async () => {
@@ -41,7 +42,7 @@ it('ends although the collector is gone', async () => {
   expect(code).toBe(0);
 });
 
-it('starts fast when it exports nowhere', async () => {
+it('loads no exporter, which would make each start slower, when it exports nowhere', async () => {
   const { out } = await run({});
-  expect(out['startMs']).toBeLessThan(150);
+  expect(out['exporterFiles']).toBe(0);
 });

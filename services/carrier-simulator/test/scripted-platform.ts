@@ -218,7 +218,7 @@ export const plain = {
 /** Resolves as soon as the condition holds. The bound is for what never does. */
 export async function until<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
-  msMax = 20_000,
+  msMax = 90_000,
 ): Promise<T> {
   for (const since = performance.now(); performance.now() - since < msMax;) {
     const value = await condition();

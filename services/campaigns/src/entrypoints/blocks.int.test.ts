@@ -14,6 +14,7 @@ import {
   uploadOf,
   type RunningCampaigns,
 } from '../testing/index.ts';
+import { until } from '../testing/until.ts';
 
 let app: RunningCampaigns;
 let us: ReturnType<typeof driver>;
@@ -424,11 +425,3 @@ describe('results as CSV', () => {
     ).rejects.toThrow('no such campaign');
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('it did not come to that');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

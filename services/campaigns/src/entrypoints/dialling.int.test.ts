@@ -11,6 +11,7 @@ import {
   startCampaigns,
   type RunningCampaigns,
 } from '../testing/index.ts';
+import { until } from '../testing/until.ts';
 
 let app: RunningCampaigns;
 let us: ReturnType<typeof driver>;
@@ -331,12 +332,4 @@ async function waitingForLocks(): Promise<number> {
     `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'wardline_campaigns'`,
   );
   return rows[0].n as number;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('it did not come to that');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

@@ -7,6 +7,7 @@ import {
   uploadOf,
   type RunningCampaigns,
 } from '../testing/index.ts';
+import { until } from '../testing/until.ts';
 
 let app: RunningCampaigns;
 let us: ReturnType<typeof driver>;
@@ -329,11 +330,3 @@ describe('looking into a file', () => {
     expect(found.sample).toHaveLength(1);
   });
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('it did not come to that');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

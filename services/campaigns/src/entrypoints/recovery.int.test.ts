@@ -10,6 +10,7 @@ import {
   startCampaigns,
   type RunningCampaigns,
 } from '../testing/index.ts';
+import { until } from '../testing/until.ts';
 
 let app: RunningCampaigns;
 let us: ReturnType<typeof driver>;
@@ -230,12 +231,4 @@ async function kill(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await gone;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('it did not come to that');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -24,6 +24,7 @@ import {
   startFakeTelephony,
   uploadOf,
 } from '../testing/index.ts';
+import { until } from '../testing/until.ts';
 
 const closers: (() => unknown)[] = [];
 const closing = <T extends { close(): unknown }>(made: T): T => {
@@ -137,13 +138,3 @@ it('runs a campaign from the file to its completion by itself', async () => {
   await until(async () => changes.length === states.length || undefined);
   expect(changes).toEqual(states);
 }, 120_000);
-
-async function until<T>(condition: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const found = await condition();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error('it did not come to that');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

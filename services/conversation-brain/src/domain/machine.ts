@@ -16,6 +16,9 @@ import type { State, Tool } from './state.ts';
 
 export type { Context } from './flow/step.ts';
 
+type Started = Extract<DialogueEvent, { type: 'started' }>;
+type Over = Extract<State['phase'], { kind: 'over' }>;
+
 export interface Transition {
   readonly state: State;
   readonly effects: readonly Effect[];
@@ -35,23 +38,32 @@ const silencesMax = 2;
 export function transition(state: State, event: DialogueEvent, context: Context): Transition {
   const step: Step = { s: structuredClone(state), effects: [], context, replace: false };
   if (state.phase.kind === 'over') {
-    // The stream to the person ended before the one to their answering machine began.
-    const { putThrough, unheard, left } = state.phase;
-    if (event.type === 'started' && event.machine && step.s.script) onStarted(step, event);
-    else if (event.type === 'started' && event.resumed && putThrough !== undefined) {
-      step.s.stream = event.stream;
-      isBack(step, putThrough);
-    } else if (event.type === 'started' && event.resumed && unheard !== undefined) {
-      step.s.stream = event.stream;
-      step.s.open = [];
-      hangUp(step, unheard);
-    } else if (event.type === 'started' && event.resumed && left !== undefined) {
-      step.s.phase = left;
-      onStarted(step, event);
-    } else if (event.type === 'started') step.effects.push({ type: 'end' });
+    if (event.type === 'started') afterTheEnd(step, state.phase, event);
   } else if (step.s.callerGone && event.type !== 'started') afterHangUp(step, event);
   else react(step, event);
   return { state: step.s, effects: step.effects };
+}
+
+/** Another stream of a conversation that was over: it goes on when something is left to go on with. */
+function afterTheEnd(step: Step, over: Over, event: Started): void {
+  const { s } = step;
+  const { putThrough, unheard, left } = over;
+  // The stream to the person ended before the one to their answering machine began.
+  if (event.machine && s.script) return onStarted(step, event);
+  if (event.resumed && putThrough !== undefined) {
+    s.stream = event.stream;
+    return isBack(step, putThrough);
+  }
+  if (event.resumed && unheard !== undefined) {
+    s.stream = event.stream;
+    s.open = [];
+    return hangUp(step, unheard);
+  }
+  if (event.resumed && left !== undefined) {
+    s.phase = left;
+    return onStarted(step, event);
+  }
+  step.effects.push({ type: 'end' });
 }
 
 function react(step: Step, event: DialogueEvent): void {
@@ -82,7 +94,7 @@ function react(step: Step, event: DialogueEvent): void {
   }
 }
 
-function onStarted(step: Step, event: Extract<DialogueEvent, { type: 'started' }>): void {
+function onStarted(step: Step, event: Started): void {
   const { s } = step;
   const { outbound } = event;
   const first = s.phase.kind === 'new';

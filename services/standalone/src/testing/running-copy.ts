@@ -136,7 +136,7 @@ export class RunningCopy {
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<T> {
   for (const since = performance.now(); performance.now() - since < withinMs; await sleep(100)) {
     const seen = await look();
