@@ -279,6 +279,20 @@ describe('a stream that is replaced, which looks like hanging up', () => {
     expect(talk.send({ type: 'hung-up' }).last).toMatchObject([{ type: 'end' }]);
   });
 
+  it.each([
+    ['at the beginning', () => new Talk({ free })],
+    ['at an offer', () => new Talk({ free }).says('doctor sharma on tuesday')],
+    ['at the read-back', () => confirming()],
+  ])('still asks whether it is an emergency: %s', (_, before) => {
+    const talk = before().says('chest pain', { status: 'unsure' });
+    expect(talk.agent).toMatch(/emergency/);
+    expect(talk.comesBack().agent).toMatch(/emergency/);
+    expect(talk.says('yes').agent).toBe(talk.clinic.emergencyText);
+    const denied = before().says('chest pain', { status: 'unsure' }).comesBack().says('no');
+    expect(denied.agent).not.toMatch(/emergency/);
+    expect(denied.agent).not.toBe('');
+  });
+
   it('gets the slot that was let go again, and reads it back anew', () => {
     const talk = confirming().comesBack();
     expect(talk.of('release-hold')).toHaveLength(1);

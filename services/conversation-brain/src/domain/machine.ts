@@ -228,9 +228,12 @@ function onHungUp(step: Step): void {
 
 /** The conversation is over unless the caller comes back, in which case it goes on where it is now. */
 function endFor(step: Step): void {
-  const left = step.s.phase;
+  const { phase: left, aside } = step.s;
   end(step);
-  if (left.kind !== 'over' && left.kind !== 'new') step.s.phase = { kind: 'over', left };
+  if (left.kind === 'over' || left.kind === 'new') return;
+  step.s.phase = { kind: 'over', left };
+  // Whether it is an emergency is asked before anything else.
+  if (aside) step.s.aside = aside;
 }
 
 /** Nobody listens any more: only the effects of what was confirmed are recorded. */
