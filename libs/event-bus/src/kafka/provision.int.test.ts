@@ -37,9 +37,8 @@ async function end(): Promise<void> {
 /** Of a topic that is known to be there: the broker asked may not have heard of it yet. */
 async function partitionsOf(topic: string) {
   return eventually(async () => {
-    // Refused while a leader is being elected.
-    const seen = await admin.fetchTopicMetadata().catch(() => undefined);
-    return seen?.topics.find(({ name }) => name === topic)?.partitions;
+    const { topics: seen } = await admin.fetchTopicMetadata();
+    return seen.find(({ name }) => name === topic)?.partitions;
   });
 }
 
@@ -47,7 +46,7 @@ async function configOf(topic: string): Promise<Record<string, string>> {
   await partitionsOf(topic);
   const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
   const { resources } = await eventually(() =>
-    admin.describeConfigs({ includeSynonyms: false, resources: [resource] }).catch(() => undefined),
+    admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
   );
   return Object.fromEntries(
     resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? [],
@@ -240,9 +239,7 @@ describeWithKafka(
       try {
         // What is there is as it should be, and needs nothing.
         await eventually(async () => {
-          // Refused while leaders are being elected.
-          const seen = await admin.describeCluster().catch(() => undefined);
-          return seen?.brokers.length === 2;
+          return (await admin.describeCluster()).brokers.length === 2;
         });
         expect(await checkDrift(to, { logger, declaration })).toEqual([]);
         await expect(provisionTopics(connection(), { logger, declaration, timeoutMs: 500 })).rejects.toThrow(
@@ -260,13 +257,18 @@ describeWithKafka(
   { own: true },
 );
 
-/** The first answer that is not nothing. */
+/** The first answer that is not nothing. A cluster that elects leaders refuses some questions: asked again, too. */
 async function eventually<T>(ask: () => Promise<T | false | undefined>): Promise<T> {
   const deadline = performance.now() + 120_000;
   for (;;) {
-    const answer = await ask();
+    let refusal: unknown;
+    const answer = await ask().catch((error: unknown) => {
+      refusal = error;
+      return undefined;
+    });
     if (answer) return answer;
-    if (performance.now() > deadline) throw new Error('did not come about in two minutes');
+    if (performance.now() > deadline)
+      throw new Error('did not come about in two minutes', { cause: refusal });
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

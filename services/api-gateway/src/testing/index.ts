@@ -1,6 +1,6 @@
-import { createRandom } from '@wardline/seeded-random';
 import { createMemoryKeyValue } from '@wardline/key-value';
 import { createRecordingLogger } from '@wardline/observability/testing';
+import { createRandom } from '@wardline/seeded-random';
 import { createLiveFeed } from '../app/live-feed.ts';
 import { allEndpoints } from '../entrypoints/all-endpoints.ts';
 import type { Endpoint } from '../entrypoints/kernel/endpoint.ts';

@@ -116,6 +116,22 @@ describe('the do-not-call list', () => {
   });
 });
 
+/** The one call that is due, dialled, with what telephony may tell of its end. */
+async function liveCall() {
+  await app.tick();
+  const [attempt] = await us.queued();
+  const { attemptId } = attempt!;
+  const { callId } = await us.authorise(attemptId);
+  const ended = (outcome: events.CallOutcome) =>
+    publish(callCompleted({ tenantId, callId, attemptId, atMs: app.clock.ms, outcome }));
+  return { callId, ended };
+}
+
+/** What was said of recipients since the last look. */
+async function settledAs() {
+  return (await app.relay()).filter((e) => e.topic === 'campaigns.settled').map(({ data }) => data['result']);
+}
+
 describe('an opt-out', () => {
   it('takes the person and the number off all campaigns before the next dial', async () => {
     const person = { name: 'Kim', phone: numberOf(1), externalId: 'K' };
@@ -154,9 +170,7 @@ describe('an opt-out', () => {
     const inCall = async () => {
       const campaignId = await us.started([{ name: 'Kim', phone: numberOf(1) }]);
       await until(async () => (await recipients(campaignId)).every((r) => r.patientId !== ''));
-      await app.tick();
-      const [attempt] = await us.queued();
-      const { callId } = await us.authorise(attempt!.attemptId);
+      const call = await liveCall();
       const [{ patientId } = { patientId: '' }] = await recipients(campaignId);
       const optedOut = (inCallId: string) =>
         publish(
@@ -165,15 +179,7 @@ describe('an opt-out', () => {
             blockedNumberKeys: [keyOf(numberOf(1))],
           }),
         );
-      const ended = (outcome: events.CallOutcome) =>
-        publish(
-          callCompleted({
-            ...{ tenantId, callId, attemptId: attempt!.attemptId, atMs: app.clock.ms, outcome },
-          }),
-        );
-      const settledAs = async () =>
-        (await app.relay()).filter((e) => e.topic === 'campaigns.settled').map(({ data }) => data['result']);
-      return { campaignId, callId, optedOut, ended, settledAs };
+      return { campaignId, optedOut, ...call };
     };
 
     it.each([
@@ -182,7 +188,7 @@ describe('an opt-out', () => {
       ['hung up on', NOT_BOOKED],
       ['confirmed before', CONFIRMED],
     ])('is what the call comes to: %s', async (_, outcome) => {
-      const { campaignId, callId, optedOut, ended, settledAs } = await inCall();
+      const { campaignId, callId, optedOut, ended } = await inCall();
       await optedOut(callId);
       expect(await standings(campaignId)).toEqual([['Kim', 'live', '']]);
       await ended(outcome);
@@ -191,7 +197,7 @@ describe('an opt-out', () => {
     });
 
     it('corrects what was said of the call when it is heard of later, once', async () => {
-      const { campaignId, callId, optedOut, ended, settledAs } = await inCall();
+      const { campaignId, callId, optedOut, ended } = await inCall();
       await ended(ABANDONED);
       expect(await standings(campaignId)).toEqual([['Kim', 'settled', 'no-decision']]);
       await optedOut(callId);
@@ -271,20 +277,11 @@ describe('an appointment', () => {
     const inCall = async () => {
       const appointment = uuidv7();
       const campaignId = await us.started([{ name: 'Kim', phone: numberOf(1), appointment }]);
-      await app.tick();
-      const [attempt] = await us.queued();
-      const { callId } = await us.authorise(attempt!.attemptId);
+      const call = await liveCall();
+      const { callId } = call;
       const changed = (change: events.AppointmentChange, appointmentId = appointment) =>
         publish(appointmentChanged({ tenantId, appointmentId, change, callId }));
-      const ended = (outcome: events.CallOutcome) =>
-        publish(
-          callCompleted({
-            ...{ tenantId, callId, attemptId: attempt!.attemptId, atMs: app.clock.ms, outcome },
-          }),
-        );
-      const settledAs = async () =>
-        (await app.relay()).filter((e) => e.topic === 'campaigns.settled').map(({ data }) => data['result']);
-      return { campaignId, changed, ended, settledAs };
+      return { campaignId, changed, ...call };
     };
     const { MOVED } = events.AppointmentChange;
 
@@ -293,7 +290,7 @@ describe('an appointment', () => {
       ['nothing', UNSPECIFIED],
       ['hung up on', NOT_BOOKED],
     ])('is what the call comes to: %s', async (_, outcome) => {
-      const { campaignId, changed, ended, settledAs } = await inCall();
+      const { campaignId, changed, ended } = await inCall();
       await changed(MOVED);
       expect(await standings(campaignId)).toEqual([['Kim', 'live', '']]);
       await ended(outcome);
@@ -310,7 +307,7 @@ describe('an appointment', () => {
     });
 
     it('corrects what was said of the call, and what is done last counts', async () => {
-      const { campaignId, changed, ended, settledAs } = await inCall();
+      const { campaignId, changed, ended } = await inCall();
       await changed(MOVED);
       await ended(ABANDONED);
       await changed(events.AppointmentChange.CANCELLED);
