@@ -56,7 +56,7 @@ async function* converse(
     machine,
   });
   if (!conversation) throw new ConnectError('the call has a newer owner', Code.Aborted);
-  const closed = deps.openStreams.hold(tenantId, callId, ownerEpoch);
+  const releaseStream = deps.openStreams.hold(tenantId, callId, ownerEpoch);
 
   // Reading goes on by itself: an event must not wait until the other side has taken our last command.
   void (async () => {
@@ -69,7 +69,7 @@ async function* converse(
       // A connection that breaks is how many calls end; what was confirmed is finished all the same.
       deps.logger.debug('a dialogue stream broke', { err, callId });
     } finally {
-      closed();
+      releaseStream();
       conversation.inputEnded();
     }
   })();
@@ -84,7 +84,7 @@ async function* converse(
     if (error instanceof ConversationReplaced) throw new ConnectError(error.message, Code.Aborted);
     throw new ConnectError('the conversation cannot be held', Code.Unavailable, undefined, undefined, error);
   } finally {
-    closed();
+    releaseStream();
   }
   // A stream that ends in order tells voice-media that the call is over. It is not: it goes on at another instance.
   if (deps.switchboard.draining) throw new ConnectError('this instance is ending', Code.Unavailable);
